@@ -1,0 +1,22 @@
+"""Outcome codes of the KETERANGAN column: what each means for the counts. Pure.
+
+Which codes an election allows, at which stage and for whom, is data: `OutcomeCode`.
+"""
+
+SESUAI = "0"
+UBAH = "U"
+BARU = "B"
+# Not on any form: a new voter taken back. A listed voter is never deleted (docs/domain, fact 4).
+HAPUS = "X"
+TMS_CODES = tuple(str(number) for number in range(1, 11))
+MENINGGAL = "1"
+
+
+def is_tms(code: str) -> bool:
+    """True for the numbered codes: the voter is not eligible."""
+    return code in TMS_CODES
+
+
+def counts_as_visited(code: str) -> bool:
+    """True for an outcome that makes a listed voter *dicoklit*: sesuai, ubah or TMS. Baru never does."""
+    return code in (SESUAI, UBAH) or is_tms(code)

@@ -1,0 +1,106 @@
+"""Pantarlih, their TPS and their devices."""
+
+from django.db import models
+from django.db.models.functions import Left
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from voters.placement import ColocatedForeignKey, Sharded, new_id
+from voters.privacy import Privacy
+
+
+class Pantarlih(Sharded):
+    """A voter-data enumerator, appointed by the PPS of one kelurahan for one election.
+
+    The two sync times are a projection of the ledger: receipt of the first and last event applied from an own device.
+    """
+
+    privacy = Privacy(
+        internal="id kabkota election kelurahan first_synced_at last_synced_at",
+        personal="name phone email",
+    )
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    election = models.ForeignKey("voters.Election", models.PROTECT, related_name="+", db_index=False)
+    kelurahan = models.ForeignKey("voters.Region", models.PROTECT, related_name="+", verbose_name=_("village"))
+    name = models.CharField(_("name"), max_length=100)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    first_synced_at = models.DateTimeField(_("first synced"), null=True, editable=False)
+    last_synced_at = models.DateTimeField(_("last synced"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("pantarlih")
+        verbose_name_plural = _("pantarlih")
+        constraints = [
+            models.CheckConstraint(
+                condition=Exact(Left("kelurahan", 5), models.F("kabkota")),
+                name="pantarlih_kelurahan_in_kabkota",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(Sharded):
+    """Who serves which TPS, from when to when: history says who did which voters."""
+
+    privacy = Privacy(internal="id kabkota pantarlih tps sk_number sk_day from_day to_day reason")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    pantarlih = ColocatedForeignKey(Pantarlih, related_name="assignments", verbose_name=_("pantarlih"))
+    tps = ColocatedForeignKey("voters.Tps", related_name="assignments", verbose_name=_("TPS"))
+    sk_number = models.CharField(_("decree (SK) number"), max_length=60, blank=True)
+    sk_day = models.DateField(_("decree (SK) date"), null=True, blank=True)
+    from_day = models.DateField(_("from"))
+    to_day = models.DateField(_("until"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kabkota", "tps", "pantarlih"],
+                condition=models.Q(to_day__isnull=True),
+                name="assignment_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_day__isnull=True) | models.Q(to_day__gte=models.F("from_day")),
+                name="assignment_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["pantarlih"], name="assignment_pantarlih")]
+
+    def __str__(self) -> str:
+        return f"{self.pantarlih_id} - {self.tps_id}"
+
+
+class Device(Sharded):
+    """A phone. Its token is 256 random bits, of which only the SHA-256 is kept."""
+
+    privacy = Privacy(internal="id kabkota pantarlih token_hash app_version issued_at seen_at revoked_at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    pantarlih = ColocatedForeignKey(Pantarlih, related_name="devices", verbose_name=_("pantarlih"))
+    token_hash = models.BinaryField(max_length=32, editable=False)
+    app_version = models.CharField(_("app version"), max_length=40, blank=True)
+    issued_at = models.DateTimeField(_("issued"))
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        constraints = [
+            models.UniqueConstraint(fields=["kabkota", "token_hash"], name="device_token_once"),
+            models.UniqueConstraint(
+                fields=["kabkota", "pantarlih"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="device_one_active",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}"

@@ -1,0 +1,129 @@
+"""Words of the trade as choices and codes. Imports nothing of the project."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(IntegerChoices):
+    """Levels of the region tree."""
+
+    NATION = 0, _("Nation")
+    PROVINCE = 1, _("Province")
+    KABKOTA = 2, _("Regency/city")
+    KECAMATAN = 3, _("Sub-district")
+    KELURAHAN = 4, _("Village")
+
+
+class Role(TextChoices):
+    """Whom an account works for. Which level a role stands at: `LEVEL_OF_ROLE`."""
+
+    KPU_RI = "kpu_ri", _("KPU (national)")
+    KPU_PROVINCE = "kpu_prov", _("KPU province")
+    KPU_KABKOTA = "kpu_kab", _("KPU regency/city")
+    PPK = "ppk", _("PPK (sub-district committee)")
+    PPS = "pps", _("PPS (village committee)")
+    BAWASLU_RI = "bawaslu_ri", _("Bawaslu (national)")
+    BAWASLU_PROVINCE = "bawaslu_prov", _("Bawaslu province")
+    BAWASLU_KABKOTA = "bawaslu_kab", _("Bawaslu regency/city")
+    PANWASCAM = "panwascam", _("Panwascam (sub-district oversight)")
+    PKD = "pkd", _("PKD (village oversight)")
+
+
+LEVEL_OF_ROLE = {
+    Role.KPU_RI: Level.NATION,
+    Role.KPU_PROVINCE: Level.PROVINCE,
+    Role.KPU_KABKOTA: Level.KABKOTA,
+    Role.PPK: Level.KECAMATAN,
+    Role.PPS: Level.KELURAHAN,
+    Role.BAWASLU_RI: Level.NATION,
+    Role.BAWASLU_PROVINCE: Level.PROVINCE,
+    Role.BAWASLU_KABKOTA: Level.KABKOTA,
+    Role.PANWASCAM: Level.KECAMATAN,
+    Role.PKD: Level.KELURAHAN,
+}
+COMMITTEE_ROLES = (Role.KPU_RI, Role.KPU_PROVINCE, Role.KPU_KABKOTA, Role.PPK, Role.PPS)
+OVERSIGHT_ROLES = (Role.BAWASLU_RI, Role.BAWASLU_PROVINCE, Role.BAWASLU_KABKOTA, Role.PANWASCAM, Role.PKD)
+
+
+class StageKind(TextChoices):
+    """Stages of the voter list, in their order."""
+
+    COKLIT = "coklit", _("Coklit")
+    DPHP = "dphp", _("DPHP")
+    DPS = "dps", _("DPS")
+    DPSHP = "dpshp", _("DPSHP")
+    DPSHP_AKHIR = "dpshp_akhir", _("Final DPSHP")
+    DPT = "dpt", _("DPT")
+
+
+class Setter(TextChoices):
+    """Who gives a result."""
+
+    PANTARLIH = "pantarlih", _("Pantarlih")
+    PPS = "pps", _("PPS")
+    KPU = "kpu", _("KPU")
+
+
+class Door(TextChoices):
+    """By which door a result came in."""
+
+    PHONE = "phone", _("Pantarlih's phone")
+    PPS_FORM = "pps", _("PPS form")
+
+
+class Evidence(TextChoices):
+    """State of the proof that a TMS code asks for."""
+
+    NOT_NEEDED = "", _("not needed")
+    ATTACHED = "ada", _("attached")
+    PENDING = "menyusul", _("pending")
+    NONE = "belum_ada", _("none yet")
+
+
+class TpsKind(TextChoices):
+    """A special-location TPS (prison, campus …) is made by KPU and expects no pantarlih."""
+
+    REGULAR = "reguler", _("Regular")
+    SPECIAL = "khusus", _("Special location")
+
+
+class Sex(TextChoices):
+    """Form letters (Model A-Daftar Pemilih, column 8)."""
+
+    MALE = "L", _("Male")
+    FEMALE = "P", _("Female")
+
+
+class Marital(TextChoices):
+    """Form letters (column 7)."""
+
+    NOT_YET = "B", _("Not married")
+    MARRIED = "S", _("Married")
+    ONCE = "P", _("Was married")
+
+
+class Disability(IntegerChoices):
+    """Form codes (column 12)."""
+
+    NONE = 0, _("None")
+    PHYSICAL = 1, _("Physical")
+    INTELLECTUAL = 2, _("Intellectual")
+    MENTAL = 3, _("Mental")
+    SPEECH = 4, _("Speech")
+    HEARING = 5, _("Hearing")
+    SIGHT = 6, _("Sight")
+
+
+class KtpEl(TextChoices):
+    """Form letters (column 13)."""
+
+    HAS = "S", _("Has KTP-el")
+    HAS_NOT = "B", _("Has no KTP-el yet")
+
+
+class BatchState(TextChoices):
+    """What became of the bytes a phone sent."""
+
+    STORED = "stored", _("Stored, not applied yet")
+    APPLIED = "applied", _("Applied")
+    FAILED = "failed", _("Could not be applied")
