@@ -3,24 +3,26 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from voters.placement import ColocatedForeignKey, Sharded
+from voters.placement import ColocatedForeignKey, Sharded, new_id
 from voters.privacy import Privacy
 from voters.terms import BatchState
 
 
 class SyncBatch(Sharded):
-    """One upload, kept raw before it is read; the key is the batch's UUID made on the phone.
+    """One upload attempt, kept raw before it is read. `phone_batch` is the UUID the phone gave it.
 
-    `phone_at` is the phone's own clock, `on_phone`… its counts; `problems` holds the answers other than accepted.
+    `phone_at` is the phone's own clock, `recorded`, `waiting` and `failed` are its counts; `problems` holds the
+    answers other than accepted and duplicate. A repeated attempt is a row of its own: its events are told apart.
     """
 
     privacy = Privacy(
-        internal="id kabkota device tps state body_hash received_at applied_at phone_at clock_offset"
+        internal="id phone_batch kabkota device tps state body_hash received_at applied_at phone_at clock_offset"
         " recorded waiting failed app_version attempts events accepted problems",
         personal="body",
     )
 
-    id = models.UUIDField(primary_key=True, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    phone_batch = models.UUIDField()
     device = ColocatedForeignKey("voters.Device", related_name="batches")
     tps = ColocatedForeignKey("voters.Tps", related_name="+", null=True)
     state = models.CharField(_("state"), max_length=8, choices=BatchState)
