@@ -52,7 +52,7 @@ def server(directory: Path, port: int) -> ThreadingHTTPServer:
     """The web server, listening but not yet answering."""
 
     class Pages(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - its name
+        def do_GET(self) -> None:
             _send(self, answer(directory, self.path.partition("?")[0]))
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -64,7 +64,7 @@ def server(directory: Path, port: int) -> ThreadingHTTPServer:
 def answer(directory: Path, path: str) -> Answer:
     """The page at one address."""
     if path == "/":
-        return _page("Kotak surat", _listing(directory))
+        return _page("Kotak surat", _listing(directory), head='<meta http-equiv="refresh" content="30">')
     if path == "/gaya.css":
         return Answer(_STYLE.encode(), kind="text/css")
     found = _ADDRESS.fullmatch(path)
@@ -107,10 +107,10 @@ def _shown(name: str, message: EmailMessage) -> str:
     here = f"/pesan/{name}"
     labels = {"Dari": message["From"], "Kepada": message["Delivered-To"], "Diterima": _arrival(name)}
     head = "".join(f"<tr><th>{label}</th><td>{escape(str(value))}</td></tr>" for label, value in labels.items())
-    files = "".join(
-        f'<tr><th>Berkas</th><td><a href="{here}/berkas/{number}">{escape(part.get_filename() or "tanpa nama")}</a></td></tr>'
-        for number, part in enumerate(message.iter_attachments())
-    )
+    files = ""
+    for number, part in enumerate(message.iter_attachments()):
+        file_name = escape(part.get_filename() or "tanpa nama")
+        files += f'<tr><th>Berkas</th><td><a href="{here}/berkas/{number}">{file_name}</a></td></tr>'
     html, text = message.get_body(("html",)), message.get_body(("plain",))
     frame = f'<h2>HTML</h2><iframe sandbox src="{here}/html" title="Isi surat"></iframe>' if html else ""
     plain = f"<h2>Teks</h2><pre>{escape(_text_of(text))}</pre>" if text else ""
@@ -118,10 +118,11 @@ def _shown(name: str, message: EmailMessage) -> str:
     return f"{links}<table>{head}{files}</table>{frame}{plain}"
 
 
-def _page(title: str, content: str, status: HTTPStatus = HTTPStatus.OK) -> Answer:
+def _page(title: str, content: str, status: HTTPStatus = HTTPStatus.OK, head: str = "") -> Answer:
     page = (
-        '<!doctype html><html lang="id"><head><meta charset="utf-8"><meta http-equiv="refresh" content="30">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<!doctype html><html lang="id"><head><meta charset="utf-8">'
+        + head
+        + '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="/gaya.css"><title>{escape(title)}</title></head>'
         f"<body><h1>{escape(title)}</h1>{content}</body></html>"
     )

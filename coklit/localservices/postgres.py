@@ -120,7 +120,8 @@ def _make_cluster(home: Home, password: str) -> None:
             [home.programs / "initdb", "-D", draft, "-U", SUPERUSER, "--pwfile", secret.name,
              "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin",
              "--builtin-locale=C.UTF-8", "--lc-messages=C"],
-            user=account and account.uid, group=account and account.gid, extra_groups=account and [],
+            user=account.uid if account else None, group=account.gid if account else None,
+            extra_groups=[] if account else None,
             cwd="/", capture_output=True, text=True,
         )  # fmt: skip
     if made.returncode:

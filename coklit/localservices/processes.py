@@ -24,7 +24,7 @@ _POLL_SECONDS = 0.02
 
 
 class InUse(Exception):
-    """Another process already works on this directory."""
+    """A directory is not free for us: a server runs in it, or another user owns it."""
 
 
 class ChildDied(Exception):
@@ -119,9 +119,9 @@ def spawn(
             start_new_session=True,
             pass_fds=() if lock is None else (lock,),
             preexec_fn=_die_with(os.getpid(), stop_signal),
-            user=account and account.uid,
-            group=account and account.gid,
-            extra_groups=account and [],
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
     if config is not None and process.stdin is not None:
         process.stdin.write(config)
@@ -133,9 +133,11 @@ def claim(directory: Path, *, patience: float = 30) -> int:
     """Take the directory for us alone and return the descriptor that holds it; close it to give it back.
 
     A child given the descriptor holds the claim too, so a server left stopping by a killed parent keeps newcomers
-    waiting until it is gone. Raises InUse after `patience` seconds.
+    waiting until it is gone. Raises InUse, at the latest after `patience` seconds.
     """
     directory.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() not in (0, directory.stat().st_uid):
+        raise InUse(f"{directory} belongs to another user; run as that user or name another directory.")
     # Others may pass through (the database user must), but not look around.
     directory.chmod(0o711)
     lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,4 +1,4 @@
-"""The coklit database and its two roles in a local PostgreSQL; coklit/sql/provision.sql is the one place of their rights."""
+"""The coklit database and its two roles in a local PostgreSQL; their rights stand in coklit/sql/provision.sql alone."""
 
 from dataclasses import dataclass
 

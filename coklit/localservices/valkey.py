@@ -36,8 +36,8 @@ class Valkey:
 def start(directory: Path, *, port: int | None = None, keep: bool = True, databases: int = 16) -> Valkey:
     """Start the server kept in `directory`; it answers on return.
 
-    `port` is the wished-for one and may be stepped around; `keep=False` keeps nothing on disk. Raises InUse when a server
-    already runs there, ChildDied with the log when it does not start.
+    `port` is the wished-for one and may be stepped around; `keep=False` keeps nothing on disk. Raises
+    InUse when a server already runs there, ChildDied with the log when it does not start.
     """
     lock = claim(directory)
     try:

@@ -1,0 +1,42 @@
+"""Fixtures for every test: the test database, used as the web role."""
+
+import os
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """This worker's copy of the migrated database. In place of Django's own, which migrates as the role that tests."""
+    owner_url = os.environ["COKLIT_DATABASE_OWNER_URL"]
+    template = os.environ["COKLIT_TEST_RUN"]
+    name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock():
+        with databases.making_template(owner_url, template) as draft:
+            if draft:
+                _use(draft)
+                call_command("migrate", database="owner", verbosity=0)
+                _disconnect()
+        databases.copy_template(owner_url, template, name)
+        _use(name)
+        yield
+        _disconnect()
+
+
+def _use(name):
+    _disconnect()
+    for alias in ("default", "owner"):
+        connections[alias].settings_dict["NAME"] = name
+    # Processes that a test starts work on the same database.
+    for variable in ("COKLIT_DATABASE_URL", "COKLIT_DATABASE_OWNER_URL"):
+        os.environ[variable] = databases.renamed(os.environ[variable], name)
+
+
+def _disconnect():
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].close_pool()
