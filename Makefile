@@ -42,9 +42,9 @@ demo: .venv/.local ## start everything with invented data; Ctrl-C stops it (ELEC
 	@$(RUN) manage.py demo \
 		$(if $(ELECTION),--election '$(ELECTION)') $(if $(AREA),--area '$(AREA)') $(if $(PORT),--port '$(PORT)') $(ARGS)
 
-test: .venv/.test ## run every test against a real database, broker, mail receiver and browser (ARGS="tests/coklit -x")
+test: .venv/.test ## run every test against a real database, broker, mail receiver and browser (ARGS="tests/voters -x" chooses)
 	@bash .ci/browser
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest $(if $(ARGS),$(ARGS),--numprocesses 2 --dist loadscope)
 
 ci: lint types ## what must be green before a change lands: lint, types, checks, then the tests
 	$(PRODUCTION_LIKE) $(RUN) manage.py check --deploy --fail-level WARNING

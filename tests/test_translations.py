@@ -15,6 +15,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
 
 @cache
 def _catalog() -> polib.POFile:
+    assert CATALOG.exists(), "there is no Indonesian catalog: run `make messages`"
     return polib.pofile(str(CATALOG))
 
 
@@ -46,9 +47,10 @@ def test_translations_keep_the_placeholders_of_their_text():
 
 
 def test_compiled_catalog_says_what_the_written_one_says():
+    written = _catalog()
     compiled = polib.mofile(str(CATALOG.with_suffix(".mo")))
     assert {text_of_entry(entry): _translations(entry) for entry in compiled} == {
-        text_of_entry(entry): _translations(entry) for entry in _catalog()
+        text_of_entry(entry): _translations(entry) for entry in written
     }
 
 
