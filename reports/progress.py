@@ -1,0 +1,69 @@
+"""Reads of the counts: of a region on a day, of what lies directly below it, of its TPS, and day by day.
+
+A day without a row is a day on which nothing changed: the newest row before it holds. Percentages are made from
+these rows in `figures.py`.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.figures import Rate, coverage, pantarlih_sync, record_sync
+from reports.models import RegionProgress, TpsProgress
+from voters.models import Election, Region
+
+
+@dataclass(frozen=True)
+class Point:
+    """The three rates of a region as known at the end of one day."""
+
+    day: dt.date
+    coverage: Rate
+    record_sync: Rate
+    pantarlih_sync: Rate
+
+
+def history_of(election: Election, region: Region, day: dt.date) -> list[RegionProgress]:
+    """Every stored row of a region up to `day`, oldest first: at most one per day. One query."""
+    return list(RegionProgress.objects.filter(election=election, region=region, day__lte=day).order_by("day"))
+
+
+def progress_of(election: Election, region: Region, day: dt.date) -> RegionProgress | None:
+    """The counts of a region as known at the end of `day`; None where nothing has been counted yet."""
+    rows = RegionProgress.objects.filter(election=election, region=region, day__lte=day)
+    return rows.order_by("-day").first()
+
+
+def previous(election: Election, region: Region, day: dt.date) -> RegionProgress | None:
+    """The counts as known at the end of the day before `day`: the previous report."""
+    return progress_of(election, region, day - dt.timedelta(days=1))
+
+
+def children_of(election: Election, region: Region, day: dt.date) -> list[RegionProgress]:
+    """The counts of the regions directly below, each as known at the end of `day`, by code. One query.
+
+    Only regions that have been counted: an installation for one kab/kota does not list the 513 others.
+    """
+    rows = RegionProgress.objects.filter(election=election, parent=region, day__lte=day)
+    return list(rows.order_by("region", "-day").distinct("region").select_related("region"))
+
+
+def tps_of(election: Election, kelurahan: Region) -> list[TpsProgress]:
+    """The present counts of the TPS of a kelurahan, by number. One query. Days past are kept per region only."""
+    rows = TpsProgress.objects.filter(kabkota_id=kelurahan.code[:5], kelurahan=kelurahan, election=election)
+    return list(rows.order_by("number"))
+
+
+def series(election: Election, region: Region, day: dt.date) -> list[Point]:
+    """One point per day from the first count up to `day`. One query."""
+    return points(history_of(election, region, day), day)
+
+
+def points(rows: Sequence[RegionProgress], day: dt.date) -> list[Point]:
+    """The rows of `history_of` as one point for each day up to `day`; days without a row repeat the one before."""
+    made = []
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        until = following.day if following else day + dt.timedelta(days=1)
+        rates = coverage(row), record_sync(row), pantarlih_sync(row)
+        made += [Point(row.day + dt.timedelta(days=n), *rates) for n in range((until - row.day).days)]
+    return made
