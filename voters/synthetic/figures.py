@@ -1,8 +1,9 @@
 """Which official figure each kab/kota of a province is filled to, and what is an estimate.
 
 A kab/kota's own figure binds. Without one it shares what is left of the province's figure, by its number of
-TPS; without that either, the national mean per TPS stands in (Pemilu only: its TPS are known one by one). A coklit list that was never published per
-kab/kota is replaced by the DPT, special TPS included; a real coklit list knows regular TPS only.
+TPS; without that either, the national mean per TPS stands in (Pemilu only: its TPS are known one by one).
+A coklit list that was never published per kab/kota is replaced by the DPT, special TPS included; a real
+coklit list knows regular TPS only.
 """
 
 import math
