@@ -30,7 +30,7 @@ def making_template(owner_url: str, template: str) -> Iterator[str | None]:
     """
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             yield None
             return
         draft = f"{template}_unfinished"

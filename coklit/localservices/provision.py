@@ -26,7 +26,7 @@ def provision(server: Postgres, database: str = "coklit", *, owner_makes_databas
     `owner_makes_databases` is for tests, which make one database per worker. Safe to repeat.
     """
     with psycopg.connect(server.url(), autocommit=True) as connection:
-        known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if known is None:
             connection.execute(compose.SQL("CREATE DATABASE {}").format(compose.Identifier(database)))
     with psycopg.connect(server.url(database=database)) as connection:
