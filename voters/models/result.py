@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
 from voters.placement import ColocatedForeignKey, Sharded
@@ -62,7 +63,7 @@ class CoklitResult(Sharded):
     """
 
     privacy = Privacy(
-        internal="voter kabkota code evidence event revision door synced event_at received_at",
+        internal="voter kabkota code evidence event revision door by_pantarlih synced event_at received_at",
         personal="corrected",
     )
 
@@ -73,6 +74,7 @@ class CoklitResult(Sharded):
     event = models.UUIDField()
     revision = models.BigIntegerField()
     door = models.CharField(_("door"), max_length=10, choices=Door)
+    by_pantarlih = ColocatedForeignKey("voters.Pantarlih", related_name="+", null=True, blank=True)
     synced = models.BooleanField(_("synced"))
     event_at = models.DateTimeField(_("made at"))
     received_at = models.DateTimeField(_("received at"))
@@ -80,6 +82,13 @@ class CoklitResult(Sharded):
     class Meta:
         verbose_name = _("coklit result")
         verbose_name_plural = _("coklit results")
+        indexes = [
+            models.Index(
+                KeyTextTransform("nik", "corrected"),
+                condition=models.Q(corrected__has_key="nik"),
+                name="result_corrected_nik",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.voter_id}"

@@ -1,0 +1,145 @@
+"""What phones and forms send, as typed values. Reads bytes, knows no database, refuses what does not fit.
+
+Field names and units are the protocol's; docs/sync-protocol.md tells them to phone makers.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+MAX_EVENTS = 1_000
+
+# PostgreSQL's text holds no NUL, whatever JSON allows.
+_NO_NUL = r"^[^\x00]*$"
+Number16 = Annotated[str, Meta(pattern=r"^[0-9]{16}$")]
+PersonName = Annotated[str, Meta(min_length=1, max_length=100, pattern=_NO_NUL)]
+BirthPlace = Annotated[str, Meta(max_length=60, pattern=_NO_NUL)]
+Address = Annotated[str, Meta(max_length=150, pattern=_NO_NUL)]
+RtRw = Annotated[int, Meta(ge=0, le=999)]
+DisabilityCode = Annotated[int, Meta(ge=0, le=6)]
+Code = Annotated[str, Meta(min_length=1, max_length=2, pattern=r"^[0-9A-Z]+$")]
+Counter = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class NewVoter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A voter who is not on the list (Model A-Daftar Potensial Pemilih), with all the form's fields."""
+
+    nkk: Number16
+    nik: Number16
+    name: PersonName
+    birth_place: BirthPlace
+    birth_day: dt.date
+    sex: Literal["L", "P"]
+    marital: Literal["B", "S", "P"]
+    address: Address
+    rt: RtRw
+    rw: RtRw
+    disability: DisabilityCode
+    ktp_el: Literal["S", "B"]
+
+
+class Corrected(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The fields that an `ubah` mends; the others are left out."""
+
+    nkk: Number16 | UnsetType = UNSET
+    nik: Number16 | UnsetType = UNSET
+    name: PersonName | UnsetType = UNSET
+    birth_place: BirthPlace | UnsetType = UNSET
+    birth_day: dt.date | UnsetType = UNSET
+    sex: Literal["L", "P"] | UnsetType = UNSET
+    marital: Literal["B", "S", "P"] | UnsetType = UNSET
+    address: Address | UnsetType = UNSET
+    rt: RtRw | UnsetType = UNSET
+    rw: RtRw | UnsetType = UNSET
+    disability: DisabilityCode | UnsetType = UNSET
+    ktp_el: Literal["S", "B"] | UnsetType = UNSET
+
+
+class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One result. `id` is made when and where it was saved; `at` is that moment by that clock, with its zone."""
+
+    id: UUID
+    voter: UUID
+    code: Code
+    at: Annotated[dt.datetime, Meta(tz=True)]
+    base_revision: Annotated[int, Meta(ge=0)] = 0
+    corrected: Corrected | None = None
+    evidence: Literal["", "ada", "menyusul", "belum_ada"] = ""
+    new: NewVoter | None = None
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """One upload for one TPS. The events stay raw, so that a bad one does not spoil the others."""
+
+    batch: UUID
+    tps: UUID
+    sent_at: Annotated[dt.datetime, Meta(tz=True)]
+    events: Annotated[list[msgspec.Raw], Meta(max_length=MAX_EVENTS)]
+    app_version: Annotated[str, Meta(max_length=40, pattern=_NO_NUL)] = ""
+    attempts: Counter = 1
+    recorded: Counter | None = None
+    waiting: Counter | None = None
+    failed: Counter | None = None
+
+
+class Unreadable(ValueError):
+    """The envelope is not what the protocol says; `str()` tells where and why, without any value of it."""
+
+
+@dataclass(frozen=True)
+class BadEvent:
+    """An event that could not be read: its place in the batch, its id if that could be read, where and why."""
+
+    index: int
+    id: str
+    field: str
+    reason: str
+
+
+_envelopes = msgspec.json.Decoder(Envelope)
+_events = msgspec.json.Decoder(ResultEvent)
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """The typed envelope; raises Unreadable."""
+    try:
+        return _envelopes.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def read_events(envelope: Envelope) -> tuple[list[ResultEvent], list[BadEvent]]:
+    """The readable events in their order, and what is wrong with the others."""
+    good: list[ResultEvent] = []
+    bad: list[BadEvent] = []
+    for index, raw in enumerate(envelope.events):
+        try:
+            good.append(_events.decode(raw))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            reason, _, path = str(error).partition(" - at `$")
+            bad.append(BadEvent(index, _id_of(raw), path.strip(".`"), reason))
+    return good, bad
+
+
+def _id_of(raw: msgspec.Raw) -> str:
+    try:
+        value: Any = msgspec.json.decode(raw)
+        return str(UUID(value["id"]))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError, KeyError, AttributeError):
+        return ""
+
+
+def content_hash(event: ResultEvent) -> bytes:
+    """16 bytes that are equal exactly for events of equal typed values, however their JSON was written."""
+    same = msgspec.structs.replace(event, at=event.at.astimezone(dt.UTC))
+    return hashlib.blake2b(msgspec.json.encode(same, order="deterministic"), digest_size=16).digest()
+
+
+def values_of(fields: NewVoter | Corrected | None) -> dict[str, Any] | None:
+    """The set fields as JSON values (days as YYYY-MM-DD), or None for no field."""
+    return msgspec.to_builtins(fields) or None if fields is not None else None
