@@ -17,10 +17,15 @@ from voters.synthetic.sources import Figure, Village, figures
 DOMESTIC = "DPT Pemilu 2024 (dalam negeri)"
 MILLION = 1_000_000
 
+Stations = dict[str, tuple[int, int]]  # kab/kota -> regular and special TPS of Pemilu 2024
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What one kab/kota's list must come to. `figure_stage` is the official figure's own stage name."""
+    """What one kab/kota's list must come to.
+
+    `figure_stage` is the official figure's own stage name; `estimated_from` is empty where the figure is its own.
+    """
 
     code: str
     total: int
@@ -28,6 +33,7 @@ class Target:
     regular: int
     special: bool
     figure_stage: str
+    estimated_from: str
 
 
 def official(code: str, election: Election, stage: StageName) -> Figure | None:
@@ -62,73 +68,63 @@ def _domestic() -> Figure:
     return next(figure for figure in figures() if figure.stage == DOMESTIC)
 
 
-def targets(
-    province: str, villages: Iterable[Village], election: Election, stage: StageName
-) -> tuple[list[Target], list[str]]:
-    """Every kab/kota of the province with its target, in code order, and remarks for the reader.
+def targets(province: str, villages: Iterable[Village], election: Election, stage: StageName) -> list[Target]:
+    """Every kab/kota of the province with its target, in code order.
 
     A kab/kota for which nothing is published that an estimate could stand on is left out.
     """
-    stations: dict[str, list[int]] = {}
+    stations: Stations = {}
     for village in villages:
-        counts = stations.setdefault(village.code[:5], [0, 0])
-        counts[0] += village.regular
-        counts[1] += village.special
+        regular, special = stations.get(village.code[:5], (0, 0))
+        stations[village.code[:5]] = (regular + village.regular, special + village.special)
     bound = {code: found for code in stations if (found := official(code, election, stage))}
-    open_codes = [code for code in stations if code not in bound]
-    if not open_codes and not any(is_coklit(figure.stage) for figure in bound.values()):
-        stage_of_whole: StageName = "dpt"
-    else:
-        stage_of_whole = stage
-    whole = official(province, election, stage_of_whole)
-    remarks = [
-        f"{code}: no coklit list was published; its {figure.stage} ({figure.total:,} voters) stands in"
-        for code, figure in bound.items()
-        if stage == "coklit" and not is_coklit(figure.stage)
-    ]
-    chosen = dict(bound)
-    if open_codes and (whole or election.tps_are_known):
-        estimated, remark = _estimates(province, whole, bound, stations, open_codes)
+    whole = _whole(province, bound, stations, election, stage)
+    chosen, origin = dict(bound), ""
+    if len(bound) < len(stations) and (whole or election.tps_are_known):
+        estimated, origin = _estimates(whole, bound, stations)
         chosen |= estimated
-        remarks.append(remark)
     planned = {} if election.tps_are_known else _planned_tps(whole, chosen, stations, election.legal_voters)
     found = []
-    for code in sorted(planned or chosen):
+    for code in sorted(chosen if election.tps_are_known else planned):
         figure, (regular, special) = chosen[code], stations[code]
         has_special = not is_coklit(figure.stage)
         if not election.tps_are_known:
             regular = planned[code] - (special if has_special else 0)
-        found.append(Target(code, figure.total, figure.male or 0, regular, has_special, figure.stage))
-    return _with_sexes(found, bound, whole), remarks
+        source = "" if code in bound else origin
+        found.append(Target(code, figure.total, figure.male or 0, regular, has_special, figure.stage, source))
+    return _with_sexes(found, bound, whole)
 
 
-def _estimates(
-    province: str,
-    whole: Figure | None,
-    bound: dict[str, Figure],
-    stations: dict[str, list[int]],
-    open_codes: list[str],
-) -> tuple[dict[str, Figure], str]:
+def _whole(
+    province: str, bound: dict[str, Figure], stations: Stations, election: Election, stage: StageName
+) -> Figure | None:
+    """The province's figure; its DPT where every kab/kota's DPT stands in for the coklit list."""
+    if len(bound) == len(stations) and not any(is_coklit(figure.stage) for figure in bound.values()):
+        return official(province, election, "dpt")
+    return official(province, election, stage)
+
+
+def _estimates(whole: Figure | None, bound: dict[str, Figure], stations: Stations) -> tuple[dict[str, Figure], str]:
     """Figures for the kab/kota that have none, and where they come from."""
+    codes = [code for code in stations if code not in bound]
     with_special = whole is None or not is_coklit(whole.stage)
-    weights = [stations[code][0] + (stations[code][1] if with_special else 0) for code in open_codes]
+    weights = [stations[code][0] + (stations[code][1] if with_special else 0) for code in codes]
     if whole is None:
         domestic = _domestic()
-        total = domestic.total * sum(weights) // (domestic.tps or 1)
-        label, origin = DOMESTIC, f"the national mean of {domestic.total / (domestic.tps or 1):.1f} voters per TPS"
+        mean = domestic.total / (domestic.tps or 1)
+        total, label = round(mean * sum(weights)), DOMESTIC
+        origin = f"the national mean of {mean:.1f} voters per TPS ({DOMESTIC})"
     else:
-        total = whole.total - sum(figure.total for figure in bound.values())
-        label, origin = whole.stage, f"what is left of {province}'s {whole.stage} ({whole.total:,} voters)"
+        total, label = whole.total - sum(figure.total for figure in bound.values()), whole.stage
+        origin = f"the province's {whole.stage} ({whole.total:,} voters), shared by number of TPS"
     totals = apportion(total, weights)
-    named = f"{open_codes[0]} … {open_codes[-1]}" if len(open_codes) > 1 else open_codes[0]
-    remark = f"{named}: estimated, {total:,} voters from {origin}"
     return {
-        code: Figure(code, label, None, None, None, voters) for code, voters in zip(open_codes, totals, strict=True)
-    }, remark
+        code: Figure(code, label, None, None, None, voters) for code, voters in zip(codes, totals, strict=True)
+    }, origin
 
 
 def _planned_tps(
-    whole: Figure | None, chosen: dict[str, Figure], stations: dict[str, list[int]], legal_voters: int
+    whole: Figure | None, chosen: dict[str, Figure], stations: Stations, legal_voters: int
 ) -> dict[str, int]:
     """TPS per kab/kota: as published, else sharing what is left of the province's number by voters.
 

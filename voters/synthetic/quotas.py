@@ -22,7 +22,7 @@ from voters.synthetic.sources import (
     Village,
     region_names,
     sampled_tps,
-    villages_by_province,
+    villages_of,
 )
 
 # Invented: voters of a special TPS (prison, campus), and the share of men that each kind has.
@@ -57,11 +57,10 @@ class TpsQuota:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceQuotas:
-    """Every TPS of a province in list order, its kab/kota targets, and remarks on where figures come from."""
+    """Every TPS of a province in list order, and its kab/kota targets."""
 
     tps: list[TpsQuota]
     targets: list[Target]
-    remarks: list[str]
 
     def tps_within(self, area: str) -> list[TpsQuota]:
         """Those of a part of the province."""
@@ -86,7 +85,7 @@ def area_quotas(area: str, election: ElectionName, stage: StageName, seed: int) 
     _check_area(area)
     province = _province_quotas(area[:2], election, stage, seed)
     have = {target.code for target in province.targets}
-    wanted = {one.code[:5] for one in villages_by_province()[area[:2]] if is_within(one.code, area)}
+    wanted = {one.code[:5] for one in villages_of(area[:2]) if is_within(one.code, area)}
     if missing := sorted(wanted - have):
         raise NoFigures(
             f"no official {ELECTIONS[election].label} figures are shipped for {', '.join(missing)} "
@@ -97,8 +96,8 @@ def area_quotas(area: str, election: ElectionName, stage: StageName, seed: int) 
 
 def _check_area(area: str) -> None:
     """Raise UnknownArea or NoFigures unless a list can be made for the area."""
-    villages = villages_by_province().get(area[:2], [])
-    if any(is_within(village.code, area) and village.regular + village.special for village in villages):
+    villages = villages_of(area[:2])
+    if any(is_within(village.code, area) for village in villages):
         return
     if area in region_names():
         raise NoFigures(f"area {area} ({region_names()[area]}) has no TPS in the Pemilu 2024 data")
@@ -109,13 +108,13 @@ def _check_area(area: str) -> None:
 
 def _province_quotas(province: str, election: ElectionName, stage: StageName, seed: int) -> ProvinceQuotas:
     """All TPS of one province. Raises NoFigures."""
-    villages = [one for one in villages_by_province()[province] if one.regular + one.special]
-    found, remarks = targets(province, villages, ELECTIONS[election], stage)
+    villages = villages_of(province)
+    found = targets(province, villages, ELECTIONS[election], stage)
     by_kabkota = _grouped(villages, 5)
     tps: list[TpsQuota] = []
     for target in found:
         tps.extend(_kabkota_quotas(target, by_kabkota[target.code], ELECTIONS[election], stage, seed))
-    return ProvinceQuotas(tps, found, remarks)
+    return ProvinceQuotas(tps, found)
 
 
 @dataclass(slots=True)

@@ -43,10 +43,19 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def _columns(name: str, *wanted: str) -> Iterator[list[str]]:
+    """The file's rows as lists, four times as fast as by name; its first columns must be the wanted ones."""
+    with gzip.open(DATA / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        if next(rows)[: len(wanted)] != list(wanted):
+            raise ValueError(f"{name}.csv.gz does not start with the columns {', '.join(wanted)}")
+        yield from rows
+
+
 @cache
 def region_names() -> dict[str, str]:
     """Dotted code -> name, as Kemendagri writes it (91,599 regions)."""
-    return {row["kode"]: row["nama"] for row in _rows("wilayah_kemendagri_2025")}
+    return {code: name for code, name, *_ in _columns("wilayah_kemendagri_2025", "kode", "nama")}
 
 
 @cache
@@ -70,24 +79,38 @@ def figures() -> tuple[Figure, ...]:
 
 
 @cache
-def villages_by_province() -> dict[str, list[Village]]:
-    """Two digits -> its villages in code order. A village without a Kemendagri code keeps KPU's."""
+def _tps_rows() -> dict[str, list[tuple[str, str, int, int]]]:
+    """Two digits -> (code, KPU's name, regular, special) of each village with a row in the TPS data."""
+    provinces: dict[str, list[tuple[str, str, int, int]]] = {}
+    columns = _columns("tps_pemilu_2024", "kode_kpu", "kode_kemendagri", "nama_kpu", "tps_reguler", "tps_khusus")
+    for kpu, kemendagri, name, regular, special in columns:
+        code = kemendagri or kpu
+        provinces.setdefault(code[:2], []).append((code, name, int(regular), int(special)))
+    return provinces
+
+
+@cache
+def villages_of(province: str) -> list[Village]:
+    """The villages of a province (two digits) that have TPS, in code order; [] for an unknown one.
+
+    A village without a Kemendagri code keeps KPU's code and name.
+    """
     sizes = {row["kode"]: row for row in _rows("dpt_2024_dki_palangkaraya_kelurahan")}
     names = region_names()
-    provinces: dict[str, list[Village]] = {}
-    for row in _rows("tps_pemilu_2024"):
-        code = row["kode_kemendagri"] or row["kode_kpu"]
+    found = []
+    for code, kpu_name, regular, special in sorted(_tps_rows().get(province, [])):
         size = sizes.get(code)
         village = Village(
             code=code,
-            name=names.get(code) or row["nama_kpu"],
-            regular=int(row["tps_reguler"]),
-            special=int(row["tps_khusus"]),
+            name=names.get(code) or kpu_name,
+            regular=regular,
+            special=special,
             tps_size=(int(size["dpt_2024"]) / (int(size["tps_reguler"]) + int(size["tps_khusus"])) if size else None),
             size_is_official=bool(size) and size["dpt_2024_dasar"] == "resmi_kelurahan",
         )
-        provinces.setdefault(code[:2], []).append(village)
-    return {province: sorted(found, key=lambda one: one.code) for province, found in provinces.items()}
+        if regular or special:
+            found.append(village)
+    return found
 
 
 @cache
