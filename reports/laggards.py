@@ -71,6 +71,11 @@ def untouched_tps(election: Election, region: Region, *, shown: int = SHOWN) -> 
     return _late_tps(election, region, Q(done=0), shown)
 
 
+def unserved_tps(election: Election, region: Region, *, shown: int = SHOWN) -> LateTps:
+    """Regular TPS that no pantarlih serves, the lowest coverage first. Two queries."""
+    return _late_tps(election, region, Q(pantarlih=0), shown)
+
+
 def _late(election: Election, region: Region, which: Q, shown: int) -> LatePantarlih:
     serving = Assignment.objects.filter(kabkota=OuterRef("kabkota"), pantarlih=OuterRef("pk"), to_day__isnull=True)
     late = _in_region(Pantarlih.objects.all(), region).filter(Exists(serving), which, election=election)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from reports.figures import Rate, coverage, pantarlih_sync, record_sync
 from reports.models import RegionProgress, TpsProgress
-from voters.models import Election, Region
+from voters.models import NATION, Election, Region, Stage
+from voters.terms import StageKind
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,23 @@ class Point:
     coverage: Rate
     record_sync: Rate
     pantarlih_sync: Rate
+
+
+def coklit_stages() -> list[Stage]:
+    """The coklit stage of every election with its election, the newest first. One query."""
+    return list(
+        Stage.objects.filter(kind=StageKind.COKLIT).select_related("election").order_by("-first_day", "election")
+    )
+
+
+def current_stage(day: dt.date) -> Stage | None:
+    """The newest coklit whose window includes `day`, else the newest that has been counted. Two queries at most."""
+    stages = coklit_stages()
+    open_now = [stage for stage in stages if stage.first_day <= day <= stage.last_day]
+    if open_now:
+        return open_now[0]
+    counted = set(RegionProgress.objects.filter(region_id=NATION).values_list("election_id", flat=True).distinct())
+    return next((stage for stage in stages if stage.election_id in counted), None)
 
 
 def history_of(election: Election, region: Region, day: dt.date) -> list[RegionProgress]:

@@ -1,0 +1,198 @@
+"""Everything a region's page shows, read with a fixed number of queries and put into one typed value.
+
+The number of queries does not depend on the size of the region: the stages, the history of the region, its children
+(or TPS), the outcome codes, and for a kelurahan its longer window.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from reports import attention, charts, sheets
+from reports.figures import FIGURES, Figure, Rate, coverage, light, visited
+from reports.models import RegionProgress, TpsProgress
+from reports.progress import Point, children_of, history_of, points, tps_of
+from reports.tables import Order, TableRow, order_of, row_of, rows_of
+from reports.window import Window, window_of
+from voters.codes import TMS_CODES
+from voters.models import Election, OutcomeCode, Region, Stage
+from voters.terms import Level, StageKind, TpsKind
+
+# Counts that still move after the window (late uploads) are drawn up to this many days beyond it.
+_DAYS_BEYOND = 31
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of the three rates, its bar, and the same rate in the previous report."""
+
+    figure: Figure
+    rate: Rate
+    before: Rate | None
+    bar: str
+    light: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One TMS code with its meaning in this election, and how many voters have it."""
+
+    code: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A region in one election on one day. `today` is the present day there; `day` may be one before."""
+
+    region: Region
+    stage: Stage
+    window: Window
+    day: dt.date
+    today: dt.date
+    history: list[RegionProgress]
+    children: list[RegionProgress]
+    tps: list[TpsProgress]
+    codes: list[OutcomeCode]
+    sort_key: str = ""
+
+    @property
+    def election(self) -> Election:
+        """The election looked at."""
+        return self.stage.election
+
+    @property
+    def progress(self) -> RegionProgress | None:
+        """The counts on `day`."""
+        return self.history[-1] if self.history else None
+
+    @property
+    def before(self) -> RegionProgress | None:
+        """The counts of the previous report: the end of the day before."""
+        return self._as_known_on(self.day - dt.timedelta(days=1))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the page shows the present, and so keeps itself up to date."""
+        return self.day == self.today
+
+    @property
+    def plan(self) -> Rate:
+        """The coverage planned for the end of `day`."""
+        return self.window.planned(self.day)
+
+    @property
+    def cards(self) -> list[Card]:
+        """The three rates."""
+        now, before = self.progress, self.before
+        return [self._card(figure, now, before) for figure in FIGURES] if now else []
+
+    @property
+    def notices(self) -> list[attention.Notice]:
+        """What needs attention, the most urgent first; the pace comes last, and only where days still count."""
+        if not self.progress or not self.progress.listed:
+            return []
+        found = attention.notices(self.progress, self.plan)
+        if self.window.first_day <= self.day <= self.window.last_day:
+            found += [notice for notice in [self._pace()] if notice]
+        return found
+
+    @property
+    def lowest(self) -> list[TableRow]:
+        """The children furthest behind the plan."""
+        behind = attention.lowest(self.children, self.plan)
+        return [row_of(row, [sheets.COVERAGE_COLUMN], self.plan) for row in behind]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """TMS by code: every code that this election's coklit knows, and any other that has voters."""
+        if not self.progress:
+            return []
+        labels = {code.code: code.label for code in self.codes}
+        counts = {code: int(getattr(self.progress, f"tms_{code}")) for code in TMS_CODES}
+        known = [code for code in TMS_CODES if code in labels or counts[code]]
+        return [Outcome(code, labels.get(code, ""), counts[code]) for code in known]
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """One point per day for the chart and its table."""
+        span = self._span()
+        return [p for p in points(self.history, min(self.day, span.last_day)) if p.day >= span.first_day]
+
+    @property
+    def charts(self) -> list[charts.Chart]:
+        """The S-curve for desk and phone."""
+        return charts.s_curve(self.points, self._span())
+
+    @property
+    def curve_rows(self) -> list[tuple[Point, Rate]]:
+        """The chart as a table: each day with its plan."""
+        return [(p, self.window.planned(p.day)) for p in self.points]
+
+    @property
+    def columns(self) -> tuple[sheets.Column, ...]:
+        """The columns of the table: of TPS in a kelurahan, of regions elsewhere."""
+        return sheets.TPS_COLUMNS if self.region.level == Level.KELURAHAN else sheets.REGION_COLUMNS
+
+    @property
+    def order(self) -> Order:
+        """How the table is sorted: as asked, else lowest coverage first, or by the number of the TPS."""
+        default = "number" if self.region.level == Level.KELURAHAN else "coverage"
+        return order_of(self.sort_key, self.columns, default)
+
+    @property
+    def table(self) -> list[TableRow]:
+        """Regions below, or the regular TPS, in the order asked for."""
+        rows = [*self.children, *(row for row in self.tps if row.kind != TpsKind.SPECIAL)]
+        return rows_of(rows, self.columns, self.plan, self.order)
+
+    @property
+    def special_table(self) -> list[TableRow]:
+        """The special-location TPS of a kelurahan, shown apart."""
+        rows = [row for row in self.tps if row.kind == TpsKind.SPECIAL]
+        return rows_of(rows, self.columns, self.plan, self.order)
+
+    @property
+    def total(self) -> TableRow | None:
+        """The region's own counts under the table: the sum of its rows, with the figures made from that sum."""
+        return row_of(self.progress, self.columns[1:], self.plan) if self.progress else None
+
+    def _card(self, figure: Figure, now: RegionProgress, before: RegionProgress | None) -> Card:
+        rate = figure.rate(now)
+        level = light(rate, self.plan) if figure.rate is coverage else "plain"
+        return Card(figure, rate, figure.rate(before) if before else None, charts.bar_width(rate), level)
+
+    def _pace(self) -> attention.Notice | None:
+        before, earlier = self.before, self._as_known_on(self.day - dt.timedelta(days=2))
+        done = visited(before) - (visited(earlier) if earlier else 0) if before else None
+        return attention.pace(self.history[-1], done, self.window.deadline, self.day)
+
+    def _span(self) -> charts.Span:
+        window = self.window
+        newest = self.history[-1].day if self.history else window.last_day
+        beyond = window.last_day + dt.timedelta(days=_DAYS_BEYOND)
+        last = newest if window.last_day < newest <= beyond else window.last_day
+        return charts.Span(window.first_day, last, window.deadline)
+
+    def _as_known_on(self, day: dt.date) -> RegionProgress | None:
+        rows = [row for row in self.history if row.day <= day]
+        return rows[-1] if rows else None
+
+
+def overview_of(stage: Stage, region: Region, day: dt.date, today: dt.date, sort_key: str = "") -> Overview:
+    """Reads a region's page: at most five queries, however large the region. TPS are known for the present only."""
+    is_leaf = region.level == Level.KELURAHAN
+    election = stage.election
+    return Overview(
+        region=region,
+        stage=stage,
+        window=window_of(stage, region),
+        day=day,
+        today=today,
+        history=history_of(election, region, day),
+        children=[] if is_leaf else children_of(election, region, day),
+        tps=tps_of(election, region) if is_leaf and day == today else [],
+        codes=list(OutcomeCode.objects.filter(election=election, stage=StageKind.COKLIT)),
+        sort_key=sort_key,
+    )
