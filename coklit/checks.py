@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 def web_role_is_not_the_owner(**_: Any) -> list[CheckMessage]:
     """E001: pages and workers must not run as the role that owns the tables."""
     web, owner = settings.DATABASES["default"], settings.DATABASES["owner"]
-    if web["USER"] and web["USER"] == owner["USER"] and not settings.DEBUG:
+    if owner is not web and web["USER"] == owner["USER"] and not settings.DEBUG:
         return [
             Error(
                 "Pages and migrations use the same database role.",

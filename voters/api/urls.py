@@ -1,1 +1,15 @@
-urlpatterns = []
+"""Addresses of the device API and its description."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from voters.api import schema, views
+
+__all__ = ["schema", "urlpatterns"]
+
+urlpatterns = [
+    path("v1/batches", views.Batches.as_view(), name="api-batches"),
+    path("v1/tps", views.MyTps.as_view(), name="api-tps"),
+    path("v1/tps/<uuid:tps>/voters", views.TpsVoters.as_view(), name="api-tps-voters"),
+    path("schema", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="api-schema"),
+]

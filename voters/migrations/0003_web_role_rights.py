@@ -7,6 +7,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO coklit_we
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO coklit_web;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO coklit_web;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO coklit_web;
+-- A fresh import is analysed at once, not when autovacuum comes by.
+GRANT MAINTAIN ON voters_tps, voters_voter, voters_coklitresult TO coklit_web;
 REVOKE UPDATE, DELETE ON voters_coklitevent, voters_trailentry FROM coklit_web;
 """
 

@@ -13,7 +13,7 @@ class ListImport(models.Model):
 
     placement = LOCAL
     privacy = Privacy(
-        internal="id election area file_name file_hash rows created changed unchanged missing doubtful tps_created"
+        internal="id election area file_name file_hash rows created changed unchanged missing doubtful"
         " by started_at finished_at"
     )
 
@@ -28,7 +28,6 @@ class ListImport(models.Model):
     unchanged = models.PositiveBigIntegerField(_("unchanged"))
     missing = models.PositiveBigIntegerField(_("on the list but not in the file"))
     doubtful = models.PositiveBigIntegerField(_("loaded but to be checked"))
-    tps_created = models.PositiveIntegerField(_("TPS created"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"))

@@ -87,7 +87,7 @@ def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> dict[UUID, Standin
 
 
 def active_owners(kabkota: str, election: Election, niks: list[str]) -> dict[str, set[UUID]]:
-    """For each NIK, the active voters (neither TMS nor taken back) of the kab/kota that have it, listed or corrected."""
+    """For each NIK, the kab/kota's active voters (neither TMS nor taken back) that have it, listed or corrected."""
     owners: dict[str, set[UUID]] = {nik: set() for nik in niks}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -115,7 +115,8 @@ def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt
         cursor.execute(sql("voters", "write_results"), _event_columns(tps, latest, source, now))
         if source.door == Door.PHONE and source.pantarlih:
             cursor.execute(
-                "UPDATE voters_pantarlih SET last_synced_at = %(now)s, first_synced_at = coalesce(first_synced_at, %(now)s)"
+                "UPDATE voters_pantarlih SET last_synced_at = greatest(last_synced_at, %(now)s),"
+                " first_synced_at = least(first_synced_at, %(now)s)"
                 " WHERE kabkota_id = %(kabkota)s AND id = %(pantarlih)s",
                 {"now": now, "kabkota": tps.kabkota, "pantarlih": source.pantarlih},
             )

@@ -1,0 +1,36 @@
+"""Device tokens as DRF authentication: `Authorization: Bearer ck1_…`."""
+
+from dataclasses import dataclass
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from voters import devices
+from voters.models import Device
+
+
+@dataclass(frozen=True)
+class Phone:
+    """The caller: a device of a pantarlih, not an account."""
+
+    device: Device
+    is_authenticated: bool = True
+
+
+class DeviceAuthentication(BaseAuthentication):
+    """Knows a phone by its token."""
+
+    def authenticate(self, request: Request) -> tuple[Phone, Device] | None:
+        """The phone and its device; None without a token; 401 for a token that is unknown or revoked."""
+        kind, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        device = devices.identify(token.strip())
+        if device is None:
+            raise AuthenticationFailed("This device is not known or was revoked. Ask the PPS for a new code.")
+        return Phone(device), device
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes a missing token a 401."""
+        return "Bearer"

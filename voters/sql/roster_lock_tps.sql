@@ -1,0 +1,8 @@
+-- Lock the TPS of the list in the order of their ids, as every writer of several TPS does (docs/architecture).
+-- Size: the TPS of the list (DKI: 30,766).
+SELECT count(*) FROM (
+    SELECT FROM voters_tps AS tps
+    WHERE tps.kabkota_id IN (SELECT DISTINCT left(kelurahan_id, 5) FROM placed)
+      AND tps.id IN (SELECT tps_id FROM placed)
+    ORDER BY tps.id FOR UPDATE
+) AS locked
