@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from tests import databases
+from tests import scene as standing
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,12 @@ def django_db_setup(django_test_environment, django_db_blocker):
         _use(name)
         yield
         _disconnect()
+
+
+@pytest.fixture
+def scene(db):
+    """The standing places and people (tests/scene.py)."""
+    return standing.build()
 
 
 def _use(name):
