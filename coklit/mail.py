@@ -1,7 +1,7 @@
 """Mail: one message from three templates, sent by SMTP over one connection that a whole run shares.
 
-In come a template's name and what it shows; afterwards the server has taken the message, or an error says whether it
-certainly has not (`NotSent`) or whether nobody can know (`Uncertain`). It never tries twice: that is the caller's choice.
+In come a template's name and what it shows; afterwards the server has taken the message, or an error says whether
+it certainly has not (`NotSent`) or whether nobody can know (`Uncertain`). It never tries twice: its caller may.
 """
 
 import re
