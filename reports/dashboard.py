@@ -18,16 +18,19 @@ from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from coklit import clock
-from reports import laggards
+from reports import laggards, sheets
+from reports.cards import cards_of, outcomes_of
 from reports.downloads import csv_of
-from reports.figures import FIGURES
-from reports.models import RegionProgress, TpsProgress
-from reports.overview import Overview, overview_of
-from reports.progress import coklit_stages, current_stage
+from reports.figures import COVERAGE, FIGURES, RECORD_SYNC, Rate
+from reports.laggards import LateTps
+from reports.models import TpsProgress
+from reports.overview import Overview, codes_of, overview_of
+from reports.place import Place, place_of
+from reports.progress import current_stage, progress_of
+from reports.tables import row_of
 from reports.window import window_of
 from voters import access
-from voters.access import Verb
-from voters.models import NATION, Assignment, Region, Stage, User
+from voters.models import Assignment, User
 
 SILENT_DAYS = 3
 
@@ -69,18 +72,17 @@ def start_of_pantarlih(request: Request) -> HttpResponse:
 @signed_in
 def region_page(request: Request, slug: str, code: str) -> HttpResponse:
     """A region: what needs attention, the rates, the curve, and what lies below it. `?hari= &urut= &format=csv`."""
-    line, stages, stage, today = _place(request, slug, code)
-    region = line[-1]
-    day = _day_asked(request, today)
+    place = place_of(request.user, slug, code, clock.now())
+    day = _day_asked(request, place.today)
     with access.territory(code):
-        version = _version(stage, region, day, today)
+        version = _version(place, day)
         if request.htmx and request.GET.get("versi") == version:
             return HttpResponse(status=204)
-        overview = overview_of(stage, region, day, today, request.GET.get("urut", ""))
+        overview = overview_of(place.stage, place.region, day, place.today, request.GET.get("urut", ""))
         if request.GET.get("format") == "csv":
             return _csv(overview)
         context = {
-            **_frame(request, line, stages, stage, "wilayah"),
+            **_frame(place, "wilayah"),
             "overview": overview,
             "version": version,
             "yesterday": day - dt.timedelta(days=1),
@@ -92,22 +94,22 @@ def region_page(request: Request, slug: str, code: str) -> HttpResponse:
 @signed_in
 def pantarlih_page(request: Request, slug: str, code: str) -> HttpResponse:
     """Pantarlih who have not synced and TPS behind the plan, as of now."""
-    line, stages, stage, today = _place(request, slug, code)
-    region, now = line[-1], clock.now()
-    election = stage.election
-    plan = window_of(stage, region).planned(today)
+    now = clock.now()
+    place = place_of(request.user, slug, code, now)
+    election, region = place.stage.election, place.region
+    plan = window_of(place.stage, region).planned(place.today)
     with access.territory(code):
         context = {
-            **_frame(request, line, stages, stage, "pantarlih"),
-            "region": region,
+            **_frame(place, "pantarlih"),
             "now": now.astimezone(clock.ZONES[region.zone]),
             "silent_days": SILENT_DAYS,
             "plan": plan,
-            "sees_contacts": access.may(request.user, Verb.SEE_CONTACTS, code, today),
+            "sees_contacts": place.sees_contacts,
             "never": laggards.never_synced(election, region),
             "silent": laggards.silent_since(election, region, now - dt.timedelta(days=SILENT_DAYS)),
-            "late": laggards.late_tps(election, region, plan),
-            "unserved": laggards.unserved_tps(election, region),
+            "tps_columns": sheets.LATE_TPS_COLUMNS,
+            "late": _tps_table(laggards.late_tps(election, region, plan), plan),
+            "unserved": _tps_table(laggards.unserved_tps(election, region), plan),
         }
         return render(request, "reports/pantarlih.html", context)
 
@@ -116,18 +118,19 @@ def pantarlih_page(request: Request, slug: str, code: str) -> HttpResponse:
 def tps_page(request: Request, slug: str, kabkota: str, tps: UUID) -> HttpResponse:
     """One TPS: its counts, who serves it, when something last came in. Nothing about single voters."""
     with access.territory(kabkota):
-        found = TpsProgress.objects.filter(kabkota_id=kabkota, tps=tps, election__slug=slug).select_related("kelurahan")
+        found = TpsProgress.objects.filter(kabkota_id=kabkota, tps=tps, election__slug=slug)
         progress = get_object_or_404(found)
-        code = progress.kelurahan_id
-        line, stages, stage, today = _place(request, slug, code)
+        place = place_of(request.user, slug, progress.kelurahan_id, clock.now())
+        plan = window_of(place.stage, place.region).planned(place.today)
         serving = Assignment.objects.filter(kabkota_id=kabkota, tps=tps, to_day__isnull=True)
         context = {
-            **_frame(request, line, stages, stage, "wilayah"),
+            **_frame(place, "wilayah"),
             "progress": progress,
-            "region": line[-1],
-            "zone": clock.ZONES[line[-1].zone],
-            "plan": window_of(stage, line[-1]).planned(today),
-            "sees_contacts": access.may(request.user, Verb.SEE_CONTACTS, code, today),
+            "zone": clock.ZONES[place.region.zone],
+            "cards": cards_of((COVERAGE, RECORD_SYNC), progress, None, plan),
+            "cells": row_of(progress, sheets.VOTERS, plan).cells,
+            "outcomes": outcomes_of(progress, codes_of(place.stage.election)),
+            "sees_contacts": place.sees_contacts,
             "serving": list(serving.select_related("pantarlih").order_by("from_day")),
         }
         return render(request, "reports/tps.html", context)
@@ -150,23 +153,18 @@ def _to_start(request: Request, name: str) -> HttpResponse:
     return redirect(name, slug=stage.election.slug, code=mine[0].region)
 
 
-def _place(request: Request, slug: str, code: str) -> tuple[list[Region], list[Stage], Stage, dt.date]:
-    """The region with those above it (nation first), the elections, the one asked for, and today there. Three reads.
-
-    Raises Http404 for what does not exist and PermissionDenied for a region outside the account's territory.
-    """
-    parts = [] if code == NATION else code.split(".")
-    codes = [NATION, *(".".join(parts[: n + 1]) for n in range(len(parts)))]
-    line = sorted(Region.objects.filter(code__in=codes), key=lambda region: region.level)
-    if not line or line[-1].code != code:
-        raise Http404(code)
-    today = clock.local_day(clock.now(), line[-1].zone)
-    access.require(request.user, Verb.SEE_PROGRESS, code, today)
-    stages = coklit_stages()
-    stage = next((stage for stage in stages if stage.election.slug == slug), None)
-    if not stage:
-        raise Http404(slug)
-    return line, stages, stage, today
+def _frame(place: Place, page: str) -> dict[str, Any]:
+    """What every page of a region shows around its content."""
+    region = place.region
+    return {
+        "line": place.line,
+        "seen": place.seen,
+        "stages": place.stages,
+        "stage": place.stage,
+        "region": region,
+        "code": region.code,
+        "page": page,
+    }
 
 
 def _day_asked(request: Request, today: dt.date) -> dt.date:
@@ -182,18 +180,14 @@ def _day_asked(request: Request, today: dt.date) -> dt.date:
     return day
 
 
-def _version(stage: Stage, region: Region, day: dt.date, today: dt.date) -> str:
+def _version(place: Place, day: dt.date) -> str:
     """Changes whenever the page would: a new count, a new day, another language. One read of one indexed row."""
-    rows = RegionProgress.objects.filter(election=stage.election_id, region=region, day__lte=day).order_by("-day")
-    newest = rows.values_list("as_of", flat=True).first()
-    return f"{newest.timestamp() if newest else 0}-{today}-{get_language()}"
+    newest = progress_of(place.stage.election, place.region, day)
+    return f"{newest.as_of.timestamp() if newest else 0}-{place.today}-{get_language()}"
 
 
-def _frame(request: Request, line: list[Region], stages: list[Stage], stage: Stage, page: str) -> dict[str, Any]:
-    """What every page of a region shows around its content."""
-    mine = access.territories(request.user, clock.local_day(clock.now(), line[-1].zone))
-    seen = {above.code for above in line if any(access.covers(t.region, above.code) for t in mine)}
-    return {"line": line, "seen": seen, "stages": stages, "stage": stage, "page": page, "code": line[-1].code}
+def _tps_table(late: LateTps, plan: Rate) -> dict[str, Any]:
+    return {"count": late.count, "rows": [row_of(row, sheets.LATE_TPS_COLUMNS, plan) for row in late.rows]}
 
 
 def _csv(overview: Overview) -> HttpResponse:

@@ -7,39 +7,22 @@ The number of queries does not depend on the size of the region: the stages, the
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from reports import attention, charts, sheets
-from reports.figures import FIGURES, Figure, Rate, coverage, light, visited
+from coklit.clock import ZONES
+from reports import attention, sheets
+from reports.cards import Card, Outcome, cards_of, outcomes_of
+from reports.charts import Chart, Span, s_curve
+from reports.figures import FIGURES, Rate, days_left, remaining, visited
 from reports.models import RegionProgress, TpsProgress
 from reports.progress import Point, children_of, history_of, points, tps_of
 from reports.tables import Order, TableRow, order_of, row_of, rows_of
 from reports.window import Window, window_of
-from voters.codes import TMS_CODES
 from voters.models import Election, OutcomeCode, Region, Stage
 from voters.terms import Level, StageKind, TpsKind
 
 # Counts that still move after the window (late uploads) are drawn up to this many days beyond it.
 _DAYS_BEYOND = 31
-
-
-@dataclass(frozen=True)
-class Card:
-    """One of the three rates, its bar, and the same rate in the previous report."""
-
-    figure: Figure
-    rate: Rate
-    before: Rate | None
-    bar: str
-    light: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One TMS code with its meaning in this election, and how many voters have it."""
-
-    code: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +61,31 @@ class Overview:
         return self.day == self.today
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The region's clock, in which every time on its page is told."""
+        return ZONES[self.region.zone]
+
+    @property
+    def days_left(self) -> int:
+        """Days after `day` until the end of coklit."""
+        return self.window.days_left(self.day)
+
+    @property
+    def days_to_deadline(self) -> int:
+        """Days after `day` until the internal deadline."""
+        return days_left(self.window.deadline, self.day)
+
+    @property
+    def remaining(self) -> int:
+        """Listed voters not visited yet."""
+        return remaining(self.progress) if self.progress else 0
+
+    @property
+    def tps_regular(self) -> int:
+        """TPS that expect a pantarlih."""
+        return self.progress.tps - self.progress.tps_special if self.progress else 0
+
+    @property
     def plan(self) -> Rate:
         """The coverage planned for the end of `day`."""
         return self.window.planned(self.day)
@@ -85,8 +93,7 @@ class Overview:
     @property
     def cards(self) -> list[Card]:
         """The three rates."""
-        now, before = self.progress, self.before
-        return [self._card(figure, now, before) for figure in FIGURES] if now else []
+        return cards_of(FIGURES, self.progress, self.before, self.plan) if self.progress else []
 
     @property
     def notices(self) -> list[attention.Notice]:
@@ -106,13 +113,8 @@ class Overview:
 
     @property
     def outcomes(self) -> list[Outcome]:
-        """TMS by code: every code that this election's coklit knows, and any other that has voters."""
-        if not self.progress:
-            return []
-        labels = {code.code: code.label for code in self.codes}
-        counts = {code: int(getattr(self.progress, f"tms_{code}")) for code in TMS_CODES}
-        known = [code for code in TMS_CODES if code in labels or counts[code]]
-        return [Outcome(code, labels.get(code, ""), counts[code]) for code in known]
+        """TMS by code."""
+        return outcomes_of(self.progress, self.codes) if self.progress else []
 
     @cached_property
     def points(self) -> list[Point]:
@@ -121,9 +123,9 @@ class Overview:
         return [p for p in points(self.history, min(self.day, span.last_day)) if p.day >= span.first_day]
 
     @property
-    def charts(self) -> list[charts.Chart]:
+    def charts(self) -> list[Chart]:
         """The S-curve for desk and phone."""
-        return charts.s_curve(self.points, self._span())
+        return s_curve(self.points, self._span())
 
     @property
     def curve_rows(self) -> list[tuple[Point, Rate]]:
@@ -158,22 +160,17 @@ class Overview:
         """The region's own counts under the table: the sum of its rows, with the figures made from that sum."""
         return row_of(self.progress, self.columns[1:], self.plan) if self.progress else None
 
-    def _card(self, figure: Figure, now: RegionProgress, before: RegionProgress | None) -> Card:
-        rate = figure.rate(now)
-        level = light(rate, self.plan) if figure.rate is coverage else "plain"
-        return Card(figure, rate, figure.rate(before) if before else None, charts.bar_width(rate), level)
-
     def _pace(self) -> attention.Notice | None:
         before, earlier = self.before, self._as_known_on(self.day - dt.timedelta(days=2))
         done = visited(before) - (visited(earlier) if earlier else 0) if before else None
         return attention.pace(self.history[-1], done, self.window.deadline, self.day)
 
-    def _span(self) -> charts.Span:
+    def _span(self) -> Span:
         window = self.window
         newest = self.history[-1].day if self.history else window.last_day
         beyond = window.last_day + dt.timedelta(days=_DAYS_BEYOND)
         last = newest if window.last_day < newest <= beyond else window.last_day
-        return charts.Span(window.first_day, last, window.deadline)
+        return Span(window.first_day, last, window.deadline)
 
     def _as_known_on(self, day: dt.date) -> RegionProgress | None:
         rows = [row for row in self.history if row.day <= day]
@@ -193,6 +190,11 @@ def overview_of(stage: Stage, region: Region, day: dt.date, today: dt.date, sort
         history=history_of(election, region, day),
         children=[] if is_leaf else children_of(election, region, day),
         tps=tps_of(election, region) if is_leaf and day == today else [],
-        codes=list(OutcomeCode.objects.filter(election=election, stage=StageKind.COKLIT)),
+        codes=codes_of(election),
         sort_key=sort_key,
     )
+
+
+def codes_of(election: Election) -> list[OutcomeCode]:
+    """The outcome codes of an election's coklit. One query."""
+    return list(OutcomeCode.objects.filter(election=election, stage=StageKind.COKLIT))

@@ -67,6 +67,11 @@ TPS_COLUMNS: tuple[Column, ...] = (
     COVERAGE_COLUMN,
     RECORD_SYNC_COLUMN,
 )
+LATE_TPS_COLUMNS = tuple(
+    column
+    for column in TPS_COLUMNS
+    if column.key in ("number", "pantarlih", "listed", "visited", "remaining", "coverage", "record_sync")
+)
 
 
 def shown(column: Column, row: RegionProgress | TpsProgress) -> str:
