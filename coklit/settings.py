@@ -29,9 +29,9 @@ INSTALLED_APPS = [
     "coklit.apps.CoklitConfig",
     "voters.apps.VotersConfig",
     "reports.apps.ReportsConfig",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "voters.apps.AdminPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "csp",
 ]
 
@@ -78,13 +77,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- data -------------------------------------------------------------------------------------------
-# Pages, workers, tests and benchmarks use "default", the web role; only migrations use the owner.
-_WEB_URL = env.text("COKLIT_DATABASE_URL")
-DATABASES = {
-    "default": env.database(_WEB_URL, pool_size=env.number("COKLIT_DATABASE_POOL", 0)),
-    "owner": env.database(env.text("COKLIT_DATABASE_OWNER_URL", _WEB_URL)),
-}
-DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
+# Pages, workers, tests and benchmarks use "default", the web role; only migrations use the owner, whose address the
+# processes that serve do not need to know.
+_WEB = env.database(env.text("COKLIT_DATABASE_URL"), pool_size=env.number("COKLIT_DATABASE_POOL", 0))
+_OWNER_URL = env.text("COKLIT_DATABASE_OWNER_URL", "")
+DATABASES = {"default": _WEB, "owner": env.database(_OWNER_URL) if _OWNER_URL else _WEB}
 
 CACHES = {
     "default": {
@@ -212,9 +209,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }
 
 UNFOLD: dict[str, Any] = {

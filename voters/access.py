@@ -5,7 +5,7 @@ so a territory is one range: "62.71" covers "62.71" itself and "62.71.…".
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +32,9 @@ class Verb(StrEnum):
     EXTEND_WINDOW = "extend_window"
     IMPORT_LIST = "import_list"
     GET_NIGHTLY = "get_nightly"
+    SEE_TRAIL = "see_trail"
+    MANAGE_OFFICES = "manage_offices"
+    SET_RULES = "set_rules"
 
 
 MAY: dict[Verb, tuple[Role, ...]] = {
@@ -43,6 +46,11 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.EXTEND_WINDOW: (Role.KPU_KABKOTA,),
     Verb.IMPORT_LIST: KPU_ROLES,
     Verb.GET_NIGHTLY: COMMITTEE_ROLES,
+    Verb.SEE_TRAIL: COMMITTEE_ROLES + OVERSIGHT_ROLES,
+    # Offices strictly below one's own: see `manages`.
+    Verb.MANAGE_OFFICES: KPU_ROLES,
+    # Stages and code tables of an election.
+    Verb.SET_RULES: (Role.KPU_RI,),
 }
 
 
@@ -76,7 +84,17 @@ def territories(user: User | AnonymousUser, day: dt.date) -> list[Territory]:
 
 def may(user: User | AnonymousUser, verb: Verb, code: str, day: dt.date) -> bool:
     """Whether the account may do `verb` in the region `code` on that day."""
-    return any(t.role in MAY[verb] and covers(t.region, code) for t in territories(user, day))
+    return holds(territories(user, day), verb, code)
+
+
+def holds(own: Sequence[Territory], verb: Verb, code: str) -> bool:
+    """`may` for a door that asks often and has read the account's territories once."""
+    return any(t.role in MAY[verb] and covers(t.region, code) for t in own)
+
+
+def manages(own: Sequence[Territory], code: str) -> bool:
+    """Whether the offices of the region `code` are below one of the account's own and in its care."""
+    return any(t.role in MAY[Verb.MANAGE_OFFICES] and t.region != code and covers(t.region, code) for t in own)
 
 
 def require(user: User | AnonymousUser, verb: Verb, code: str, day: dt.date) -> None:
@@ -87,13 +105,37 @@ def require(user: User | AnonymousUser, verb: Verb, code: str, day: dt.date) -> 
 
 def allowed_in(user: User | AnonymousUser, verb: Verb, field: str, day: dt.date) -> Q:
     """The filter that keeps the rows whose region `field` the account may do `verb` in; matches nothing for none."""
-    regions = [t.region for t in territories(user, day) if t.role in MAY[verb]]
-    if NATION in regions:
-        return Q()
+    return rows_of(territories(user, day), verb, field)
+
+
+def rows_of(own: Sequence[Territory], verb: Verb, field: str) -> Q:
+    """`allowed_in` for a door that has read the account's territories once."""
+    return any_within(regions_for(own, verb), field)
+
+
+def regions_for(own: Sequence[Territory], verb: Verb) -> list[str]:
+    """The regions of the roles that may do `verb`, the widest first."""
+    return [t.region for t in own if t.role in MAY[verb]]
+
+
+def any_within(regions: Iterable[str], field: str) -> Q:
+    """The filter "`field` is in one of the regions"; matches nothing for none."""
     allowed = Q(**{f"{field}__in": []})
     for region in regions:
+        if region == NATION:
+            return Q()
         allowed |= within(region, field)
     return allowed
+
+
+def spanning(own: Sequence[Territory]) -> str | None:
+    """The code of the lowest region that covers all of the account's territories, None for no territory."""
+    if not own:
+        return None
+    shared = own[0].region
+    while not all(covers(shared, t.region) for t in own):
+        shared = shared.rpartition(".")[0] or NATION
+    return shared
 
 
 @contextmanager

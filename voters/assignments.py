@@ -31,7 +31,7 @@ def assign(
 ) -> Assignment:
     """The pantarlih serves the TPS from that day on. Raises AssignmentRefused where the election's rule says no."""
     _lock(tps, pantarlih)
-    _refuse_elsewhere(pantarlih, tps)
+    _refuse_wrong_place(pantarlih, tps)
     _refuse_full(tps)
     return _open(pantarlih, tps, from_day, now, by, sk_number=sk_number, sk_day=sk_day)
 
@@ -60,10 +60,10 @@ def replace(
         raise AssignmentRefused("already_ended", _("This assignment has ended already. Reload the page."))
     if day < assignment.from_day:
         raise AssignmentRefused("day_before_start", _("The replacement is before the assignment began."))
-    _refuse_elsewhere(pantarlih, tps)
+    _refuse_wrong_place(pantarlih, tps)
     assignment.to_day, assignment.reason = day, reason.strip()
     assignment.save(update_fields=["to_day", "reason"])
-    _record("assignment.end", assignment, tps, now, by, reason=assignment.reason)
+    _record("end_assignment", assignment, tps, now, by, reason=assignment.reason)
     return _open(pantarlih, tps, day, now, by, sk_number=sk_number, sk_day=sk_day)
 
 
@@ -82,16 +82,14 @@ def _lock(tps: Tps, pantarlih: Pantarlih) -> None:
     Pantarlih.objects.select_for_update().get(kabkota_id=tps.kabkota_id, pk=pantarlih.pk)
 
 
-def _refuse_elsewhere(pantarlih: Pantarlih, tps: Tps) -> None:
+def _refuse_wrong_place(pantarlih: Pantarlih, tps: Tps) -> None:
     if (pantarlih.kelurahan_id, pantarlih.election_id) != (tps.kelurahan_id, tps.election_id):
         raise AssignmentRefused(
             "other_kelurahan", _("The pantarlih was appointed for another village or election than this TPS.")
         )
-    serving = Assignment.objects.filter(kabkota_id=tps.kabkota_id, pantarlih=pantarlih, to_day__isnull=True)
+    serving = Assignment.objects.filter(kabkota_id=tps.kabkota_id, pantarlih=pantarlih, tps=tps, to_day__isnull=True)
     if serving.exists():
-        raise AssignmentRefused(
-            "already_assigned", _("This pantarlih already serves a TPS. End that assignment by a replacement first.")
-        )
+        raise AssignmentRefused("already_assigned", _("This pantarlih already serves this TPS."))
 
 
 def _refuse_full(tps: Tps) -> None:
@@ -116,7 +114,7 @@ def _open(
     assignment = Assignment.objects.create(
         kabkota_id=tps.kabkota_id, pantarlih=pantarlih, tps=tps, from_day=from_day, sk_number=sk_number, sk_day=sk_day
     )
-    _record("assignment.begin", assignment, tps, now, by)
+    _record("begin_assignment", assignment, tps, now, by)
     # How many pantarlih a TPS has is the denominator of a figure.
     changes.mark(kabkota=tps.kabkota_id, tps=[tps.pk], now=now)
     return assignment

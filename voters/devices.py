@@ -25,7 +25,7 @@ def issue(*, pantarlih: Pantarlih, now: dt.datetime, by: User | None = None) -> 
     secret = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     token = f"ck1_{kabkota.replace('.', '')}_{secret}"
     device = Device.objects.create(kabkota_id=kabkota, pantarlih=pantarlih, token_hash=_hash_of(token), issued_at=now)
-    _record("device.issue", device, pantarlih, now, by)
+    _record("issue_device", device, pantarlih, now, by)
     return token
 
 
@@ -54,7 +54,7 @@ def revoke(*, device: Device, now: dt.datetime, by: User | None = None) -> None:
     )
     if revoked:
         device.revoked_at = now
-        _record("device.revoke", device, device.pantarlih, now, by)
+        _record("revoke_device", device, device.pantarlih, now, by)
 
 
 def _hash_of(token: str) -> bytes:

@@ -1,0 +1,127 @@
+"""Elections and their rules, and the windows that a kab/kota made longer."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from coklit import clock
+from voters.access import Verb
+from voters.admin.pages import dressed, form_page
+from voters.admin.territory import ReadOnlyAdmin, RegionChoiceField, RegionFilter, TerritoryAdmin, account
+from voters.elections import SWITCHES, WindowRefused, extend_window
+from voters.models import Election, OutcomeCode, Region, Stage, WindowExtension
+
+
+class StageInline(TabularInline):
+    """The stages of one election."""
+
+    model = Stage
+    extra = 0
+    fields = ("kind", "first_day", "last_day", "verified", "sealed_at")
+    ordering = ("first_day",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see the election."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Stages come with the election's data file."""
+        return False
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+
+
+@admin.register(Election)
+class ElectionAdmin(ReadOnlyAdmin):
+    """The elections' own rules."""
+
+    list_display = ("name", "voting_day", "work_end_day", "voters_per_tps_planned", "two_pantarlih_above")
+    ordering = ("id",)
+    inlines = (StageInline,)
+    fields = (
+        "name",
+        "slug",
+        "ballots",
+        "voting_day",
+        "work_end_day",
+        "voters_per_tps_planned",
+        "voters_per_tps_limit",
+        "two_pantarlih_above",
+        "two_pantarlih_at_limit",
+        "evaluation_days",
+        "note",
+    )
+
+
+@admin.register(OutcomeCode)
+class OutcomeCodeAdmin(TerritoryAdmin):
+    """Which code means what, and who may set it: KPU RI turns the switches, everybody reads."""
+
+    write = Verb.SET_RULES
+    list_display = ("election", "stage", "code", "label", "by_pantarlih", "by_pps", "by_kpu", "proof")
+    list_filter = ("election", "stage")
+    list_select_related = ("election",)
+    ordering = ("election_id", "stage", "code")
+    fields = ("election", "stage", "code", "label", "proof", "needs_pair", "verified", *SWITCHES)
+    readonly_fields = ("election", "stage", "code", "label", "proof", "needs_pair", "verified")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Codes come with the election's data file."""
+        return False
+
+
+class WindowForm(forms.Form):
+    """A longer window for one kelurahan of the account's territory."""
+
+    election = dressed(forms.ModelChoiceField(Election.objects.order_by("id"), label=_("election")))
+    kelurahan = dressed(RegionChoiceField(Region.objects.none(), label=_("village")))
+    last_day = dressed(forms.DateField(label=_("last day")))
+    reason = dressed(forms.CharField(label=_("reason"), max_length=200))
+
+
+@admin.register(WindowExtension)
+class WindowExtensionAdmin(TerritoryAdmin):
+    """Given by KPU kab/kota with a reason, through the verb; a second one for the same kelurahan takes its place."""
+
+    region_field = "kelurahan_id"
+    write = Verb.EXTEND_WINDOW
+    list_display = ("kelurahan", "stage", "last_day", "reason", "given_by", "given_at")
+    list_filter = (RegionFilter,)
+    list_select_related = ("kelurahan", "stage__election", "given_by")
+    sortable_by = ()
+    fields = ("kelurahan", "stage", "last_day", "reason", "given_by", "given_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A new one is given instead."""
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The form; the verb decides."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = WindowForm(request.POST or None)
+        cast(forms.ModelChoiceField, form.fields["kelurahan"]).queryset = self.kelurahan_of(request)
+        if form.is_valid():
+            try:
+                extend_window(**form.cleaned_data, by=account(request), now=clock.now())
+            except WindowRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, _("The window is longer now."))
+                return redirect("admin:voters_windowextension_changelist")
+        return form_page(
+            self,
+            request,
+            form,
+            title=_("Extend a village's window"),
+            submit=_("Extend"),
+            back=reverse("admin:voters_windowextension_changelist"),
+        )

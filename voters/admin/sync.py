@@ -1,0 +1,137 @@
+"""What came in: the ledger of results, uploads of phones, imported lists. All to read, never to change."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from voters.access import Verb
+from voters.admin.territory import ReadOnlyAdmin, RegionFilter
+from voters.models import CoklitEvent, ListImport, SyncBatch
+from voters.privacy import masked
+
+
+@admin.register(CoklitEvent)
+class CoklitEventAdmin(ReadOnlyAdmin):
+    """The ledger: every result ever accepted, the latest first."""
+
+    see = Verb.SEE_VOTERS
+    region_field = "tps__kelurahan_id"
+    list_display = ("event_at", "code", "voter_link", "tps", "door", "author", "contested", "received_at")
+    list_filter = (RegionFilter,)
+    list_select_related = ("tps", "voter", "by_pantarlih", "by_user")
+    sortable_by = ()
+    fields = (
+        "event_at",
+        "received_at",
+        "code",
+        "evidence",
+        "corrections",
+        "voter_link",
+        "tps",
+        "door",
+        "author",
+        "contested",
+        "revision",
+        "base_revision",
+    )
+    readonly_fields = ("corrections", "voter_link", "author")
+
+    @admin.display(description=_("voter"))
+    def voter_link(self, event: CoklitEvent) -> str:
+        """The voter, by name."""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:voters_voter_change", args=[event.voter_id]), event.voter.name
+        )
+
+    @admin.display(description=_("by"))
+    def author(self, event: CoklitEvent) -> str:
+        """The pantarlih or the account."""
+        return str(event.by_pantarlih or event.by_user or "")
+
+    @admin.display(description=_("corrected fields"))
+    def corrections(self, event: CoklitEvent) -> str:
+        """Field by field, NIK and NKK masked."""
+        return corrections_shown(event.corrected)
+
+
+def corrections_shown(corrected: dict[str, Any] | None) -> str:
+    """ "name: X; nik: 6271••••••••••••"."""
+    shown = (
+        (name, masked(str(value)) if name in ("nik", "nkk") else value) for name, value in (corrected or {}).items()
+    )
+    return "; ".join(f"{name}: {value}" for name, value in shown)
+
+
+@admin.register(SyncBatch)
+class SyncBatchAdmin(ReadOnlyAdmin):
+    """Uploads of phones. The raw bytes are neither read from the database nor shown."""
+
+    see = Verb.SEE_CONTACTS
+    region_field = "device__pantarlih__kelurahan_id"
+    list_display = ("received_at", "pantarlih", "tps", "state", "events", "accepted", "troubles", "waiting")
+    list_filter = (RegionFilter,)
+    list_select_related = ("tps", "device__pantarlih")
+    sortable_by = ()
+    fields = (
+        "received_at",
+        "applied_at",
+        "pantarlih",
+        "tps",
+        "state",
+        "events",
+        "accepted",
+        "problems",
+        "recorded",
+        "waiting",
+        "failed",
+        "attempts",
+        "phone_at",
+        "clock_offset",
+        "app_version",
+    )
+    readonly_fields = ("pantarlih",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SyncBatch]:
+        """Without the raw upload."""
+        return super().get_queryset(request).defer("body", "body_hash")
+
+    @admin.display(description=_("pantarlih"))
+    def pantarlih(self, batch: SyncBatch) -> str:
+        """Whose phone."""
+        return batch.device.pantarlih.name
+
+    @admin.display(description=_("problems"))
+    def troubles(self, batch: SyncBatch) -> int:
+        """How many of its results were not simply accepted."""
+        return len(batch.problems or ())
+
+
+@admin.register(ListImport)
+class ListImportAdmin(ReadOnlyAdmin):
+    """Imported lists with their proof."""
+
+    see = Verb.IMPORT_LIST
+    region_field = "area_id"
+    list_display = ("file_name", "election", "area", "rows", "created", "changed", "missing", "doubtful", "finished_at")
+    list_select_related = ("election", "area")
+    ordering = ("-pk",)
+    fields = (
+        "file_name",
+        "election",
+        "area",
+        "rows",
+        "created",
+        "changed",
+        "unchanged",
+        "missing",
+        "doubtful",
+        "tps_created",
+        "by",
+        "started_at",
+        "finished_at",
+    )
