@@ -44,17 +44,19 @@ class Postgres:
         os.close(self.lock)
 
 
-def start(directory: Path, *, port: int | None = None, settings: Mapping[str, str]) -> Postgres:
+def start(directory: Path, *, port: int | None = None, settings: Mapping[str, str], patience: float = 30) -> Postgres:
     """Start the server kept in `directory`, made on first use; ready for connections on return.
 
     `port` is the wished-for one and may be stepped around. `settings` are server parameters (`sized_settings`). Raises
-    InUse when a server already runs there, ChildDied with the log when it does not start.
+    InUse when a server runs there and does not end within `patience` seconds (one that a killed parent left is ending),
+    ChildDied with the log when ours does not start.
     """
-    lock = claim(directory)
+    lock = claim(directory, patience=patience)
     try:
         home = home_for(directory.resolve())
         if not home.data.exists():
-            _make_cluster(home, kept_secret(directory / f"{SUPERUSER}.password"))
+            sync = "--no-sync" if settings.get("fsync") == "off" else "--sync-method=fsync"
+            _make_cluster(home, kept_secret(directory / f"{SUPERUSER}.password"), sync)
         _forget_dead_server(home)
         chosen = free_port(port)
         child = _run(home, {**settings, **_fixed_settings(chosen)}, directory / "postgres.log", lock)
@@ -104,7 +106,7 @@ def _fixed_settings(port: int) -> dict[str, str]:
     }
 
 
-def _make_cluster(home: Home, password: str) -> None:
+def _make_cluster(home: Home, password: str, sync: str) -> None:
     """Make the data directory beside its place and move it there when whole: a cut-short one is made anew."""
     draft = home.data.with_name("data.unfinished")
     shutil.rmtree(draft, ignore_errors=True)
@@ -119,7 +121,7 @@ def _make_cluster(home: Home, password: str) -> None:
         made = subprocess.run(
             [home.programs / "initdb", "-D", draft, "-U", SUPERUSER, "--pwfile", secret.name,
              "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin",
-             "--builtin-locale=C.UTF-8", "--lc-messages=C"],
+             "--builtin-locale=C.UTF-8", "--lc-messages=C", sync],
             user=account.uid if account else None, group=account.gid if account else None,
             extra_groups=[] if account else None,
             cwd="/", capture_output=True, text=True,
