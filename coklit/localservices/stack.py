@@ -34,7 +34,7 @@ class Stack:
         """`logs` gets one file per child, named `<prefix><child>.log`."""
         self.logs = logs
         self.prefix = prefix
-        self._children: list[Child] = []
+        self.children: list[Child] = []
         # Runs every stop, in reverse, even when one of them fails.
         self._stops = ExitStack()
 
@@ -68,7 +68,7 @@ class Stack:
         """Start a child and wait until `ready()`; it is sent SIGTERM at the end, and SIGKILL `grace` seconds later."""
         log = self.logs / f"{self.prefix}{name}.log"
         child = spawn(name, command, log=log, environment=environment, grace=grace)
-        self._children.append(child)
+        self.children.append(child)
         self._stops.callback(child.stop)
         if ready:
             child.wait_ready(ready, timeout)
@@ -76,14 +76,14 @@ class Stack:
 
     def adopt(self, server: Server) -> Server:
         """Watch a PostgreSQL or Valkey that was just started, and stop it in its turn."""
-        self._children.append(server.child)
+        self.children.append(server.child)
         self._stops.callback(server.stop)
         return server
 
     def watch(self) -> None:
         """Wait until somebody asks us to end (the context then ends quietly); raise ChildDied if a child does first."""
         while True:
-            for child in self._children:
+            for child in self.children:
                 if child.exit_code() is not None:
                     raise ChildDied(child.obituary())
             time.sleep(_WATCH_SECONDS)

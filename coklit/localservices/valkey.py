@@ -33,13 +33,16 @@ class Valkey:
         os.close(self.lock)
 
 
-def start(directory: Path, *, port: int | None = None, keep: bool = True, databases: int = 16) -> Valkey:
+def start(
+    directory: Path, *, port: int | None = None, keep: bool = True, databases: int = 16, patience: float = 30
+) -> Valkey:
     """Start the server kept in `directory`; it answers on return.
 
     `port` is the wished-for one and may be stepped around; `keep=False` keeps nothing on disk. Raises
-    InUse when a server already runs there, ChildDied with the log when it does not start.
+    InUse when a server runs there and does not end within `patience` seconds, ChildDied with the log when ours does not
+    start.
     """
-    lock = claim(directory)
+    lock = claim(directory, patience=patience)
     try:
         chosen = free_port(port)
         config = _config(directory, chosen, keep=keep, databases=databases)
