@@ -78,7 +78,7 @@ def _no_proof(now: RegionProgress) -> Notice | None:
     return _notice("near", text, count)
 
 
-def _notice(level: str, text: str, count: int, section: str) -> Notice | None:
+def _notice(level: str, text: str, count: int, section: str = "") -> Notice | None:
     return Notice(level, text % {"n": number_format(count)}, section) if count > 0 else None
 
 

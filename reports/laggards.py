@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, FloatField, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
@@ -79,9 +79,8 @@ def unserved_tps(election: Election, region: Region, *, shown: int = SHOWN) -> L
 def _late(election: Election, region: Region, which: Q, shown: int) -> LatePantarlih:
     serving = Assignment.objects.filter(kabkota=OuterRef("kabkota"), pantarlih=OuterRef("pk"), to_day__isnull=True)
     late = _in_region(Pantarlih.objects.all(), region).filter(Exists(serving), which, election=election)
-    numbers = ArrayAgg(
-        "assignments__tps__number", filter=Q(assignments__to_day__isnull=True), order_by="assignments__tps__number"
-    )
+    # A subquery, because PostgreSQL would have to group by (kabkota, id) and Django groups by id alone.
+    numbers = ArraySubquery(serving.order_by("tps__number").values("tps__number"))
     rows = late.annotate(numbers=numbers).order_by(F("last_synced_at").asc(nulls_first=True), "kelurahan", "name")
     found = rows.values_list("name", "phone", "kelurahan__name", "kelurahan", "numbers", "last_synced_at")[:shown]
     return LatePantarlih(late.count(), [Laggard(*row) for row in found])

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.figures import COVERAGE, NO_FIGURE, PANTARLIH_SYNC, RECORD_SYNC, Figure, Rate, remaining, visited
 from reports.models import RegionProgress, TpsProgress
@@ -42,10 +43,10 @@ def _rate(figure: Figure, parts: tuple[str, ...], whole: str) -> Column:
 VOTERS = (
     _count("listed", _("Voters"), _("Voters on the list")),
     _count("visited", _("Visited"), _("Voters visited: matched, changed or TMS"), visited),
-    _count("sesuai", _("Matched"), _("Voters matched, no change")),
-    _count("ubah", _("Changed"), _("Voters with changed data")),
+    _count("sesuai", pgettext_lazy("outcome", "Matched"), _("Voters matched, no change")),
+    _count("ubah", pgettext_lazy("outcome", "Changed"), _("Voters with changed data")),
     _count("tms", _("TMS"), _("Ineligible voters (TMS)")),
-    _count("baru", _("New"), _("New voters, not on the list")),
+    _count("baru", pgettext_lazy("outcome", "New"), _("New voters, not on the list")),
     _count("remaining", _("Remaining"), _("Listed voters not visited yet"), remaining),
 )
 COVERAGE_COLUMN = _rate(COVERAGE, ("sesuai", "ubah", "tms"), "listed")
