@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 YOUNGEST = 17
 OLDEST = 104
-POOL = 1 << 14
+POOL = 1 << 13
 YEAR = 365.2425
 
 # DPT Pemilu 2024: 1,101,178 of 204,807,222 voters live with a disability.

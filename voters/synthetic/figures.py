@@ -84,15 +84,15 @@ def targets(province: str, villages: Iterable[Village], election: Election, stag
         estimated, origin = _estimates(whole, bound, stations)
         chosen |= estimated
     planned = {} if election.tps_are_known else _planned_tps(whole, chosen, stations, election.legal_voters)
-    found = []
+    filled = []
     for code in sorted(chosen if election.tps_are_known else planned):
         figure, (regular, special) = chosen[code], stations[code]
         has_special = not is_coklit(figure.stage)
         if not election.tps_are_known:
             regular = planned[code] - (special if has_special else 0)
         source = "" if code in bound else origin
-        found.append(Target(code, figure.total, figure.male or 0, regular, has_special, figure.stage, source))
-    return _with_sexes(found, bound, whole)
+        filled.append(Target(code, figure.total, figure.male or 0, regular, has_special, figure.stage, source))
+    return _with_sexes(filled, bound, whole)
 
 
 def _whole(

@@ -5,7 +5,6 @@ two pools of some thousands give some millions of names. Weights come from the p
 """
 
 import random
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from voters.synthetic.name_words import (
@@ -27,7 +26,7 @@ CULTURE_POOL = 1 << 8
 
 
 class NamePool(NamedTuple):
-    """First words and tails (a tail starts with a blank or is empty) of one sex and generation."""
+    """First words and tails of one sex and generation. A tail ends with the next field: ` SETIAWAN#L#` or `#L#`."""
 
     firsts: list[str]
     tails: list[str]
@@ -45,31 +44,30 @@ def family_names(province: str, draw: random.Random) -> list[FamilyNames]:
 
 
 def _names_of(culture: Culture, draw: random.Random) -> FamilyNames:
-    men_after = (culture.men_after.split(), MEN_AFTER.split())
-    women_after = (culture.women_after.split(), WOMEN_AFTER.split())
+    """The culture's own words count double (behind the first word: threefold) against the shared ones."""
+    men_after = _weighted((culture.men_after, 3), (MEN_AFTER, 1))
+    women_after = _weighted((culture.women_after, 3), (WOMEN_AFTER, 1))
+    young_men = _weighted((culture.young_men, 2), (YOUNG_MEN, 1))
+    young_women = _weighted((culture.young_women, 2), (YOUNG_WOMEN, 1))
     young = culture.one_word // 3
     return (
-        _pool(draw, culture.young_men.split(), YOUNG_MEN.split(), men_after, young),
-        _pool(draw, culture.young_women.split(), YOUNG_WOMEN.split(), women_after, young),
-        _pool(draw, culture.men.split(), [], men_after, culture.one_word),
-        _pool(draw, culture.women.split(), [], women_after, culture.one_word),
+        _pool(draw, "L", young_men, men_after, young),
+        _pool(draw, "P", young_women, women_after, young),
+        _pool(draw, "L", _weighted((culture.men, 1)), men_after, culture.one_word),
+        _pool(draw, "P", _weighted((culture.women, 1)), women_after, culture.one_word),
     )
 
 
-def _pool(
-    draw: random.Random,
-    own: Sequence[str],
-    shared: Sequence[str],
-    after: tuple[Sequence[str], Sequence[str]],
-    one_word: int,
-) -> NamePool:
-    """The culture's own words count double against the shared ones."""
-    firsts = draw.choices([*own, *shared], weights=[*_weights(own, 2), *_weights(shared, 1)], k=FIRSTS)
-    words = [*after[0], *after[1]]
-    weights = [*_weights(after[0], 3), *_weights(after[1], 1)]
-    drawn = iter(draw.choices(words, weights, k=2 * TAILS))
-    tails = [_tail(draw.randrange(100), one_word, *pair) for pair in zip(drawn, drawn, strict=True)]
-    return NamePool(firsts, tails)
+def _pool(draw: random.Random, sex: str, firsts: dict[str, int], after: dict[str, int], one_word: int) -> NamePool:
+    drawn = iter(draw.choices(list(after), list(after.values()), k=2 * TAILS))
+    kinds = draw.choices(range(100), k=TAILS)
+    return NamePool(
+        draw.choices(list(firsts), list(firsts.values()), k=FIRSTS),
+        [
+            f"{_tail(kind, one_word, second, third)}#{sex}#"
+            for kind, second, third in zip(kinds, drawn, drawn, strict=True)
+        ],
+    )
 
 
 def _tail(kind: int, one_word: int, second: str, third: str) -> str:
@@ -79,12 +77,18 @@ def _tail(kind: int, one_word: int, second: str, third: str) -> str:
     return f" {second} {third}" if kind % 5 == 0 and second != third else f" {second}"
 
 
-def _weights(words: Sequence[str], factor: int) -> list[int]:
-    """Bearers where they were published; for the rest a number that falls slowly down the list."""
+def _weighted(*lists: tuple[str, int]) -> dict[str, int]:
+    """Word -> weight, of blank-separated lists with a factor each.
+
+    Bearers where they were published; for the rest a number that falls slowly down the list. The square root
+    is taken because published counts span 1 : 13: SITI would be every second woman.
+    """
     published: dict[str, int] = {}
     for word, bearers in name_counts():
         published[word] = max(bearers, published.get(word, 0))
-    # Published counts span 1 : 13; the square root keeps SITI from being every second woman.
-    return [
-        factor * int(published.get(word, 40_000 // (1 + place // 6)) ** 0.5 * 10) for place, word in enumerate(words)
-    ]
+    weights: dict[str, int] = {}
+    for words, factor in lists:
+        for place, word in enumerate(words.split()):
+            bearers = published.get(word, 40_000 // (1 + place // 6))
+            weights[word] = weights.get(word, 0) + factor * int(bearers**0.5)
+    return weights

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from voters.synthetic.sources import region_names
 
-BIRTHPLACES = 1 << 8
+BIRTHPLACES = 1 << 8  # eight random bits pick one
 VOTERS_PER_RT = 110
 RT_PER_RW = 8
 STREETS_PER_VILLAGE = 40

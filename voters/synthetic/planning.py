@@ -12,10 +12,9 @@ from voters.synthetic.apportion import apportion
 from voters.synthetic.elections import ELECTIONS
 from voters.synthetic.figures import Target, is_coklit, official
 from voters.synthetic.quotas import ProvinceQuotas, TpsQuota, area_quotas, is_within
-from voters.synthetic.sidalih import Edition, VillageList
+from voters.synthetic.sidalih import SERIALS, Edition, VillageList
 from voters.synthetic.sources import region_names, villages_of
 
-SERIALS = 9_999  # a NIK's last four digits, from 0001
 DPID_PER_PROVINCE = 100_000_000  # the two digits of the province, then eight that count up
 
 

@@ -13,11 +13,12 @@ from voters.synthetic.draws import draws
 from voters.synthetic.elections import ELECTIONS, SOURCES
 from voters.synthetic.families import POOL, Family, families
 from voters.synthetic.names import CULTURE_POOL, FIRSTS, TAILS, FamilyNames, family_names
-from voters.synthetic.places import BIRTHPLACES, Rt, birthplaces, rts_of_tps, streets
+from voters.synthetic.places import Rt, birthplaces, rts_of_tps, streets
 from voters.synthetic.quotas import TpsQuota
-from voters.synthetic.sidalih import Edition, VillageList
+from voters.synthetic.sidalih import SERIALS, Edition, VillageList
 
 NOT_REAL = "99"
+SERIAL_DIGITS = [f"{serial:04d}" for serial in range(SERIALS + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class _Scribe:
             day = (day + 1) % len(self.next_card)
         serial = self.next_card[day]
         self.next_card[day] = serial + 1
-        return f"{self.prefix}{self.pools.issued[day]}{serial:04d}"
+        return f"{self.prefix}{self.pools.issued[day]}{SERIAL_DIGITS[serial]}"
 
     def homes(self, quota: TpsQuota) -> list[Rt]:
         """The RT of the TPS; a special location is outside the RT/RW order."""
@@ -137,24 +138,24 @@ class _Scribe:
         men, left, dpid = self.men, self.left, self.dpid
         spouses = 2 if family.is_couple else 0
         for days, marital, status, is_old in family.persons:
-            chance = bits(64)
+            chance, luck = bits(30), bits(30)  # 30 bits are one machine digit to Python; 60 would be slower
             if spouses:
                 is_woman = spouses == 1
                 spouses -= 1
             else:
-                is_woman = (chance >> 48) * left >> 16 >= men
+                is_woman = (luck >> 14) * left >> 16 >= men
             left -= 1
             men -= not is_woman
-            day = days + ((chance >> 32 & 0xFFFF) * 365 >> 16)
+            day = days + ((luck & 0x3FFF) * 365 >> 14)
             serials = next_serial[is_woman]
             while (serial := serials[day]) > last_serial:
                 day += 1
             serials[day] = serial + 1
             firsts, tails = names[is_woman + 2 * is_old]
             written.append(
-                f"{head}{dpid}#{card}#{prefix}{digits[is_woman][day]}{serial:04d}"
-                f"#{firsts[chance & (FIRSTS - 1)]}{tails[chance >> 10 & (TAILS - 1)]}#{'P' if is_woman else 'L'}"
-                f"#{places[chance >> 22 & (BIRTHPLACES - 1)]}#{days_written[day]}#{marital}{address}{status}{end}"
+                f"{head}{dpid}#{card}#{prefix}{digits[is_woman][day]}{SERIAL_DIGITS[serial]}"
+                f"#{firsts[chance & (FIRSTS - 1)]}{tails[chance >> 10 & (TAILS - 1)]}{places[chance >> 22]}"
+                f"#{days_written[day]}#{marital}{address}{status}{end}"
             )
             dpid += 1
         self.men, self.left, self.dpid = men, left, dpid

@@ -79,17 +79,6 @@ def figures() -> tuple[Figure, ...]:
 
 
 @cache
-def _tps_rows() -> dict[str, list[tuple[str, str, int, int]]]:
-    """Two digits -> (code, KPU's name, regular, special) of each village with a row in the TPS data."""
-    provinces: dict[str, list[tuple[str, str, int, int]]] = {}
-    columns = _columns("tps_pemilu_2024", "kode_kpu", "kode_kemendagri", "nama_kpu", "tps_reguler", "tps_khusus")
-    for kpu, kemendagri, name, regular, special in columns:
-        code = kemendagri or kpu
-        provinces.setdefault(code[:2], []).append((code, name, int(regular), int(special)))
-    return provinces
-
-
-@cache
 def villages_of(province: str) -> list[Village]:
     """The villages of a province (two digits) that have TPS, in code order; [] for an unknown one.
 
@@ -98,19 +87,23 @@ def villages_of(province: str) -> list[Village]:
     sizes = {row["kode"]: row for row in _rows("dpt_2024_dki_palangkaraya_kelurahan")}
     names = region_names()
     found = []
-    for code, kpu_name, regular, special in sorted(_tps_rows().get(province, [])):
+    columns = _columns("tps_pemilu_2024", "kode_kpu", "kode_kemendagri", "nama_kpu", "tps_reguler", "tps_khusus")
+    for kpu_code, kemendagri_code, kpu_name, regular, special in columns:
+        code = kemendagri_code or kpu_code
+        if not code.startswith(province):
+            continue
         size = sizes.get(code)
         village = Village(
             code=code,
             name=names.get(code) or kpu_name,
-            regular=regular,
-            special=special,
+            regular=int(regular),
+            special=int(special),
             tps_size=(int(size["dpt_2024"]) / (int(size["tps_reguler"]) + int(size["tps_khusus"])) if size else None),
-            size_is_official=bool(size) and size["dpt_2024_dasar"] == "resmi_kelurahan",
+            size_is_official=size is not None and size["dpt_2024_dasar"] == "resmi_kelurahan",
         )
-        if regular or special:
+        if village.regular or village.special:
             found.append(village)
-    return found
+    return sorted(found, key=lambda village: village.code)
 
 
 @cache
