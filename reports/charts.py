@@ -14,6 +14,7 @@ from reports.progress import Point
 
 _LETTER = 7  # width of a figure in the chart's font, in units of the drawing
 _LINE = 15  # height of a line of text
+_DROP = 4  # from the middle of a line of text down to its baseline
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def bar_width(rate: Rate) -> str:
 def s_curve(points: Sequence[Point], span: Span) -> list[Chart]:
     """The plan, the coverage and the synced records over the days of the window, drawn for desk and phone."""
     shown = [point for point in points if span.first_day <= point.day <= span.last_day]
-    return [_drawn("wide", 860, 300, 6, shown, span), _drawn("narrow", 340, 250, 3, shown, span)]
+    return [_drawn("wide", 860, 420, 6, shown, span), _drawn("narrow", 340, 250, 3, shown, span)]
 
 
 def _drawn(name: str, width: int, height: int, labels: int, points: Sequence[Point], span: Span) -> Chart:
@@ -81,7 +82,7 @@ def _drawn(name: str, width: int, height: int, labels: int, points: Sequence[Poi
     plan = [at(day, planned(span.first_day, span.deadline, day)) for day in every_day]
     covered = [at(point.day, point.coverage) for point in points]
     synced = [at(point.day, point.record_sync) for point in points]
-    ends = _ends(points, covered, synced, right, top)
+    ends = _ends(points, covered, synced, right, top, bottom)
     return Chart(
         name, width, height, left, right,
         [_level(n, left, top, bottom) for n in range(5)],
@@ -98,21 +99,20 @@ def _ends(
     synced: Sequence[tuple[float, float]],
     right: int,
     top: int,
+    bottom: int,
 ) -> tuple[Mark | None, Mark | None]:
     """The figures at the ends of the two lines, moved apart where they would overlap."""
     if not points:
         return None, None
     (x, first), (_, second) = covered[-1], synced[-1]
     texts = str(points[-1].coverage), str(points[-1].record_sync)
-    room = max(map(len, texts)) * _LETTER + 8
-    anchor, x = ("start", x + 8) if x + room <= right else ("end", x - 8)
-    above, below = sorted((first, second))
-    middle = max((above + below) / 2, top + _LINE / 2)
-    apart = max(below - above, _LINE) / 2
-    ys = (middle - apart, middle + apart) if first <= second else (middle + apart, middle - apart)
-    return Mark(_number(x), _number(ys[0] + 4), texts[0], anchor), Mark(
-        _number(x), _number(ys[1] + 4), texts[1], anchor
-    )
+    fits = x + 8 + max(map(len, texts)) * _LETTER <= right
+    # Beside the ends where there is room; else over the higher line and under the lower one.
+    anchor, x, gap = ("start", x + 8, 0) if fits else ("end", x, _LINE)
+    middle, apart = (first + second) / 2, max(abs(first - second), _LINE) / 2 + gap
+    high, low = max(middle - apart, top) + _DROP, min(middle + apart, bottom) + _DROP
+    ys = (high, low) if first <= second else (low, high)
+    return Mark(_number(x), _number(ys[0]), texts[0], anchor), Mark(_number(x), _number(ys[1]), texts[1], anchor)
 
 
 def _level(quarter: int, left: int, top: int, bottom: int) -> Mark:

@@ -18,7 +18,7 @@ from voters.access import within
 from voters.models import Assignment, Election, Pantarlih, Region
 from voters.terms import Level, TpsKind
 
-SHOWN = 100
+SHOWN = 50
 
 Row = TypeVar("Row", bound=Model)
 
