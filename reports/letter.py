@@ -32,7 +32,7 @@ LANGUAGE = "id"
 # Some mail programs cut a message at 100 kB; the page has all rows.
 TABLE_ROWS = 100
 LISTED = 10
-_TOTALS = ("", _("Now"), _("The day before"), _("Change"))
+_TOTALS = ("", _("Now"), _("The day before"), _("Difference"))
 _FORMS_OF_ADDRESS = {"kecamatan": "Kec.", "kelurahan": "Kel.", "desa": "Desa"}
 
 

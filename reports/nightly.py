@@ -151,7 +151,7 @@ def _deliver(due: Due, claimed: UUID, run: _Run) -> None:
             name=user.name,
             address=user.email,
             # A second try is another message: mail programs drop what they have seen.
-            key=f"{claimed}.{run.now:%Y%m%d%H%M%S}",
+            key=f"{claimed}.{run.now:%Y%m%d%H%M%S%f}",
             unsubscribe=settings.BASE_URL + reverse("dasbor"),
             connection=run.connection,
         )
