@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesHeaderParser, BytesParser
 from html import escape
 from http import HTTPStatus
@@ -150,7 +150,7 @@ def _parsed(file: Path) -> EmailMessage:
     return message
 
 
-def _text_of(part: EmailMessage | None) -> str:
+def _text_of(part: MIMEPart | None) -> str:
     """The text of a part, whatever character set it claims."""
     content = part.get_payload(decode=True) if part else None
     if part is None or not isinstance(content, bytes):
