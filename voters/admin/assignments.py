@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -107,17 +107,18 @@ def token_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> H
     """Asks first; then shows the new token, this once."""
     pantarlih = _pantarlih(admin, request, object_id)
     form = forms.Form(request.POST or None)
-    if request.method != "POST":
-        notice = _("The pantarlih gets a new token for one phone. A phone in use now is signed out.")
-        form.fields["confirm"] = forms.BooleanField(widget=forms.HiddenInput, initial=True)
-    else:
+    notice = _("The pantarlih gets a new token for one phone. A phone in use now is signed out.")
+    done = request.method == "POST"
+    if done:
         token = devices.issue(pantarlih=pantarlih, now=clock.now(), by=account(request))
         notice = format_html(
             '{}<br><code class="block font-mono mt-2 text-base break-all select-all">{}</code>',
             _("Enter this token into the phone now. It is not kept and cannot be shown again."),
             token,
         )
-    return _page(admin, request, form, pantarlih, title=_("Device token"), submit=_("Issue a token"), notice=notice)
+    return _page(
+        admin, request, form, pantarlih, title=_("Device token"), submit=_("Issue a token"), notice=notice, done=done
+    )
 
 
 def _pantarlih(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> Pantarlih:
@@ -137,7 +138,7 @@ def _neighbours(model: Any, pantarlih: Pantarlih) -> Any:
 
 
 def _offer(form: forms.Form, name: str, rows: Any) -> None:
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 def _decree(given: dict[str, Any]) -> dict[str, Any]:

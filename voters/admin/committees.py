@@ -26,7 +26,7 @@ def below(own: list[Territory], field: str) -> Q:
     return access.any_within(regions, field) & ~Q(**{f"{field}__in": regions})
 
 
-class OfficeForm(forms.ModelForm):
+class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """One office: the role must fit the region's level, and the region must be below the account's own."""
 
     own: list[Territory] = []
@@ -59,6 +59,7 @@ class OfficeInline(TabularInline):
     model = Membership
     form = OfficeForm
     extra = 0
+    hide_title = True
     min_num = 1
     validate_min = True
     fields = ("role", "region", "from_day", "to_day", "gets_nightly")
@@ -92,7 +93,7 @@ class OfficeInline(TabularInline):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin, TerritoryAdmin):  # type: ignore[misc]  # both are Django's ModelAdmin underneath
+class AccountAdmin(UserAdmin, TerritoryAdmin):  # type: ignore[misc, type-arg]  # both are Django's ModelAdmin underneath
     """Accounts whose every present office is below the account's own."""
 
     see = Verb.MANAGE_OFFICES
@@ -111,7 +112,7 @@ class AccountAdmin(UserAdmin, TerritoryAdmin):  # type: ignore[misc]  # both are
         (None, {"fields": ("username", "password", "is_active", "last_login")}),
         (_("person"), {"fields": ("name", "email", "phone")}),
     )
-    add_fieldsets = (
+    add_fieldsets = (  # type: ignore[assignment]  # Unfold says ()
         (None, {"fields": ("username", "password1", "password2")}),
         (_("person"), {"fields": ("name", "email", "phone")}),
     )
@@ -133,7 +134,7 @@ class AccountAdmin(UserAdmin, TerritoryAdmin):  # type: ignore[misc]  # both are
         """Any account in the list: get_queryset decides which those are."""
         return self.has_view_permission(request)
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Everybody with an office may enter here; the office says what for."""
         if not change:
             obj.is_staff = True

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -24,6 +25,7 @@ class StageInline(TabularInline):
 
     model = Stage
     extra = 0
+    hide_title = True
     fields = ("kind", "first_day", "last_day", "verified", "sealed_at")
     ordering = ("first_day",)
 
@@ -108,20 +110,20 @@ class WindowExtensionAdmin(TerritoryAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = WindowForm(request.POST or None)
-        cast(forms.ModelChoiceField, form.fields["kelurahan"]).queryset = self.kelurahan_of(request)
+        cast("forms.ModelChoiceField[Any]", form.fields["kelurahan"]).queryset = self.kelurahan_of(request)
         if form.is_valid():
             try:
                 extend_window(**form.cleaned_data, by=account(request), now=clock.now())
             except WindowRefused as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, _("The window is longer now."))
+                messages.success(request, gettext("The window is longer now."))
                 return redirect("admin:voters_windowextension_changelist")
         return form_page(
             self,
             request,
             form,
-            title=_("Extend a village's window"),
-            submit=_("Extend"),
+            title=gettext("Extend a village's window"),
+            submit=gettext("Extend"),
             back=reverse("admin:voters_windowextension_changelist"),
         )

@@ -24,6 +24,7 @@ class AssignmentInline(TabularInline):
 
     model = Assignment
     extra = 0
+    hide_title = True
     fields = ("tps", "from_day", "to_day", "reason", "sk_number", "sk_day")
     verbose_name_plural = _("assignments")
 
@@ -59,7 +60,7 @@ class PantarlihAdmin(TerritoryAdmin):
     fields = ("election", "kelurahan", "name", "phone", "email", "first_synced_at", "last_synced_at")
     readonly_fields = ("first_synced_at", "last_synced_at")
     inlines = (AssignmentInline,)
-    change_form_outer_before_template = "admin/pantarlih_acts.html"
+    change_form_outer_before_template = "admin/pantarlih_acts.html"  # type: ignore[assignment]  # Unfold says None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pantarlih]:
         """With the TPS each serves now."""

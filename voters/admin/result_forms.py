@@ -29,26 +29,25 @@ class EventForm(forms.Form):
 def person_fields(*, required: bool) -> dict[str, forms.Field]:
     """The form's personal fields, in its order and with its limits."""
     blank: list[tuple[Any, Any]] = [("", "")] if required else UNCHANGED
-    number = {"max_length": 16, "validators": [SIXTEEN], "required": required}
     fields: dict[str, forms.Field] = {
-        "nkk": forms.CharField(label=_("NKK"), **number),
-        "nik": forms.CharField(label=_("NIK"), **number),
+        "nkk": forms.CharField(label=_("NKK"), max_length=16, validators=[SIXTEEN], required=required),
+        "nik": forms.CharField(label=_("NIK"), max_length=16, validators=[SIXTEEN], required=required),
         "name": forms.CharField(label=_("name"), max_length=100, required=required),
         "birth_place": forms.CharField(label=_("birth place"), max_length=60, required=required),
         "birth_day": forms.DateField(label=_("birth date"), required=required),
-        "marital": forms.ChoiceField(label=_("marital status"), choices=blank + Marital.choices, required=required),
-        "sex": forms.ChoiceField(label=_("sex"), choices=blank + Sex.choices, required=required),
+        "marital": forms.ChoiceField(label=_("marital status"), choices=[*blank, *Marital.choices], required=required),
+        "sex": forms.ChoiceField(label=_("sex"), choices=[*blank, *Sex.choices], required=required),
         "address": forms.CharField(label=_("address"), max_length=150, required=required),
         "rt": forms.IntegerField(label=_("RT"), min_value=0, max_value=999, required=required),
         "rw": forms.IntegerField(label=_("RW"), min_value=0, max_value=999, required=required),
         "disability": forms.TypedChoiceField(
             label=_("disability"),
-            choices=([] if required else UNCHANGED) + Disability.choices,
+            choices=[*([] if required else UNCHANGED), *Disability.choices],
             coerce=int,
             empty_value=None,
             required=required,
         ),
-        "ktp_el": forms.ChoiceField(label=_("KTP-el"), choices=blank + KtpEl.choices, required=required),
+        "ktp_el": forms.ChoiceField(label=_("KTP-el"), choices=[*blank, *KtpEl.choices], required=required),
     }
     return {name: dressed(field) for name, field in fields.items()}
 
@@ -58,7 +57,8 @@ class ListedResultForm(EventForm):
 
     def __init__(self, data: Any, *, voter: Voter, corrected: dict[str, Any], codes: dict[str, OutcomeCode]) -> None:
         super().__init__(data)
-        offered = [code for code in codes.values() if code.code in (SESUAI, UBAH) or is_tms(code.code)]
+        plain = [codes[code] for code in (SESUAI, UBAH) if code in codes]
+        offered = plain + [code for code in codes.values() if is_tms(code.code)]
         choices = [
             (code.code, code.label if code.code == SESUAI else f"{code.code} · {code.label}") for code in offered
         ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from django.contrib import messages
-from django.contrib.admin.options import unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -84,10 +84,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     from django.contrib.admin import site  # noqa: PLC0415
 
     seen = {model._meta.model_name for model, one in site._registry.items() if one.has_view_permission(request)}
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "title": _("Monitoring"),
-            "items": [{"title": _("Dashboard"), "icon": "monitoring", "link": reverse(settings.LOGIN_REDIRECT_URL)}],
+            "items": [
+                {
+                    "title": _("Dashboard"),
+                    "icon": "monitoring",
+                    "link": reverse(settings.LOGIN_REDIRECT_URL),
+                    "active": False,
+                }
+            ],
         }
     ]
     for title, entries in NAVIGATION:
@@ -128,7 +135,7 @@ class CoklitAdminSite(UnfoldAdminSite):
         """Staff with an office today."""
         return bool(request.user.is_active and request.user.is_staff and offices(request))
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """One page: the looser policy, the account's territory, one transaction."""
         loosened = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
         return super().admin_view(loosened(_in_territory(view)), cacheable)
@@ -139,10 +146,10 @@ class CoklitAdminSite(UnfoldAdminSite):
             raise PermissionDenied(_("This account holds no office today. Ask the KPU level above yours."))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse(settings.LOGIN_URL))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Back to the site's own page."""
         return LogoutView.as_view(next_page=settings.LOGIN_URL)(request)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Work starts at the TPS."""
         return redirect("admin:voters_tps_changelist")

@@ -103,7 +103,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     @admin.display(description=_("pantarlih"))
     def pantarlih(self, batch: SyncBatch) -> str:
         """Whose phone."""
-        return batch.device.pantarlih.name
+        return str(batch.device.pantarlih)
 
     @admin.display(description=_("problems"))
     def troubles(self, batch: SyncBatch) -> int:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
 
 from coklit import clock
 from voters import access, trail
@@ -24,7 +25,7 @@ from voters.placement import Sharded
 from voters.terms import Level
 
 
-class CappedPaginator(Paginator):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
     """Counts no further than 10,000 rows: nobody turns more pages, and a full count reads the whole table."""
 
     cap = 10_000
@@ -33,10 +34,20 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """The rows there are, or `cap` for that many and more."""
-        return self.object_list.order_by()[: self.cap].count()
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by()[: self.cap].count()
 
 
-class RegionChoiceField(ModelChoiceField):
+class CappedChangeList(ChangeList):
+    """Says nothing of a total that nobody counted."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The header shows a total only where it differs from the rows found."""
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
+
+class RegionChoiceField(ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """A region by name and code: names repeat."""
 
     def label_from_instance(self, obj: Model) -> str:
@@ -93,9 +104,13 @@ class TerritoryAdmin(ModelAdmin):
         rows = rows.filter(access.any_within(regions, self.region_field))
         return rows.filter(kabkota_of(regions)) if issubclass(self.model, Sharded) else rows
 
-    def get_ordering(self, request: HttpRequest) -> Sequence[str]:
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Sharded rows in the order of their key, so that a page needs no sort."""
-        return self.ordering or (("kabkota_id", "-pk") if issubclass(self.model, Sharded) else ())
+        return tuple(self.ordering or (("kabkota_id", "-pk") if issubclass(self.model, Sharded) else ()))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without a full count."""
+        return CappedChangeList
 
     def region_of(self, obj: Model) -> str:
         """The code of the region a row lies in."""

@@ -33,15 +33,15 @@ class VoterAdmin(ReadOnlyAdmin):
 
     see = Verb.SEE_VOTERS
     region_field = "tps__kelurahan_id"
-    list_display = ("name", "masked_nik", "masked_nkk", "sex", "rt_rw", "place", "outcome")
+    list_display = ("name", "masked_nik", "masked_nkk", "sex", "rt_rw", "place", "outcome_label")
     list_filter = (RegionFilter, "listed")
     list_select_related = ("tps__kelurahan",)
     sortable_by = ()
     # Only tells Django to show the search box; what is looked up stands in get_search_results.
     search_fields = ("dpid",)
     search_help_text = _("DPID, NIK or the beginning of a name")
-    change_form_outer_before_template = "admin/voter_acts.html"
-    list_before_template = "admin/voter_list_acts.html"
+    change_form_outer_before_template = "admin/voter_acts.html"  # type: ignore[assignment]  # Unfold says None
+    list_before_template = "admin/voter_list_acts.html"  # type: ignore[assignment]  # Unfold says None
     fieldsets = (
         (None, {"fields": ("name", "masked_nik", "masked_nkk", "dpid", "place", "listed", "source", "doubts")}),
         (
@@ -86,7 +86,7 @@ class VoterAdmin(ReadOnlyAdmin):
         inside = Tps.objects.filter(kabkota_of(regions), access.any_within(regions, "kelurahan_id"))
         return rows.filter(kabkota_of(regions), tps_id__in=list(inside.values_list("pk", flat=True)))
 
-    def get_ordering(self, request: HttpRequest) -> Sequence[str]:
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """A single TPS in the order of the form (RW, RT, NKK, name), everything else by key."""
         return ("rw", "rt", "nkk", "name", "pk") if "tps" in request.GET else super().get_ordering(request)
 
@@ -119,58 +119,64 @@ class VoterAdmin(ReadOnlyAdmin):
         """A single TPS has a button for somebody who is not on its list."""
         may_set = access.regions_for(offices(request), Verb.SET_RESULT)
         tps = _uuid(request.GET.get("tps", "")) if may_set else None
-        return super().changelist_view(request, {**(extra_context or {}), "add_to_tps": tps})
+        context: dict[str, Any] = {**(extra_context or {}), "add_to_tps": tps}
+        return super().changelist_view(request, context)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """With the button to the result page for those who may record one."""
         voter = self.get_object(request, object_id) if object_id else None
-        may_set = bool(voter) and access.holds(offices(request), Verb.SET_RESULT, self.region_of(voter))
+        may_set = voter is not None and access.holds(offices(request), Verb.SET_RESULT, self.region_of(voter))
         return super().changeform_view(
             request, object_id, form_url, {**(extra_context or {}), "may_set_result": may_set}
         )
 
-    @display(description=_("NIK"))
+    @admin.display(description=_("NIK"))
     def masked_nik(self, voter: Voter) -> str:
         """The first four digits."""
         return masked(voter.nik)
 
-    @display(description=_("NKK"))
+    @admin.display(description=_("NKK"))
     def masked_nkk(self, voter: Voter) -> str:
         """The first four digits."""
         return masked(voter.nkk)
 
-    @display(description=_("RT/RW"))
+    @admin.display(description=_("RT/RW"))
     def rt_rw(self, voter: Voter) -> str:
         """As on the form."""
         return f"{voter.rt:03d}/{voter.rw:03d}"
 
-    @display(description=_("TPS"))
+    @admin.display(description=_("TPS"))
     def place(self, voter: Voter) -> str:
         """TPS and kelurahan."""
         return f"{voter.tps}, {voter.tps.kelurahan.name}"
 
     @display(
-        description=_("result"),
+        description=_("result"),  # type: ignore[arg-type]  # Unfold says str, Django takes lazy text as well
         label={"success": "success", "info": "info", "danger": "danger", "warning": "warning"},
     )
-    def outcome(self, voter: Any) -> tuple[str, Any]:
+    def outcome_label(self, voter: Any) -> tuple[str, Any]:
         """The current result, coloured by kind."""
         code = voter.current[0].code if voter.current else NO_RESULT
         return kind_of(code), name_of(code)
 
-    @display(description=_("corrected fields"))
+    @admin.display(description=_("result"))
+    def outcome(self, voter: Any) -> str:
+        """The current result."""
+        return str(name_of(voter.current[0].code if voter.current else NO_RESULT))
+
+    @admin.display(description=_("corrected fields"))
     def corrections(self, voter: Any) -> str:
         """What the current result corrects."""
         return corrections_shown(voter.current[0].corrected) if voter.current else ""
 
-    @display(description=_("evidence"))
+    @admin.display(description=_("evidence"))
     def evidence(self, voter: Any) -> str:
         """State of the proof."""
         return str(voter.current[0].get_evidence_display()) if voter.current and voter.current[0].evidence else ""
 
-    @display(description=_("history"))
+    @admin.display(description=_("history"))
     def events_link(self, voter: Voter) -> str:
         """To the ledger's rows of this voter."""
         address = reverse("admin:voters_coklitevent_changelist")

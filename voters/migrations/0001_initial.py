@@ -15,488 +15,1187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Election',
+            name="Election",
             fields=[
-                ('id', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('ballots', models.CharField(max_length=200, verbose_name='ballots')),
-                ('voting_day', models.DateField(verbose_name='voting day')),
-                ('work_end_day', models.DateField(verbose_name="end of the pantarlih's work period")),
-                ('voters_per_tps_planned', models.PositiveSmallIntegerField(verbose_name='planned voters per TPS')),
-                ('voters_per_tps_limit', models.PositiveSmallIntegerField(verbose_name='voters per TPS at most')),
-                ('two_pantarlih_above', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='two pantarlih above this many voters')),
-                ('two_pantarlih_at_limit', models.BooleanField(default=False, verbose_name='two pantarlih already at exactly that number')),
-                ('evaluation_days', models.PositiveSmallIntegerField(default=2, verbose_name='days kept for evaluation')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("ballots", models.CharField(max_length=200, verbose_name="ballots")),
+                ("voting_day", models.DateField(verbose_name="voting day")),
+                ("work_end_day", models.DateField(verbose_name="end of the pantarlih's work period")),
+                ("voters_per_tps_planned", models.PositiveSmallIntegerField(verbose_name="planned voters per TPS")),
+                ("voters_per_tps_limit", models.PositiveSmallIntegerField(verbose_name="voters per TPS at most")),
+                (
+                    "two_pantarlih_above",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="two pantarlih above this many voters"
+                    ),
+                ),
+                (
+                    "two_pantarlih_at_limit",
+                    models.BooleanField(default=False, verbose_name="two pantarlih already at exactly that number"),
+                ),
+                (
+                    "evaluation_days",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="days kept for evaluation"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'election',
-                'verbose_name_plural': 'elections',
+                "verbose_name": "election",
+                "verbose_name_plural": "elections",
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=13, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'Nation'), (1, 'Province'), (2, 'Regency/city'), (3, 'Sub-district'), (4, 'Village')], verbose_name='level')),
-                ('kind', models.CharField(max_length=12, verbose_name='kind')),
-                ('zone', models.CharField(choices=[('WIB', 'WIB'), ('WITA', 'WITA'), ('WIT', 'WIT')], max_length=4, verbose_name='time zone')),
-                ('source', models.CharField(max_length=40, verbose_name='source')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='voters.region')),
+                (
+                    "code",
+                    models.CharField(
+                        db_collation="C", max_length=13, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Nation"),
+                            (1, "Province"),
+                            (2, "Regency/city"),
+                            (3, "Sub-district"),
+                            (4, "Village"),
+                        ],
+                        verbose_name="level",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12, verbose_name="kind")),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[("WIB", "WIB"), ("WITA", "WITA"), ("WIT", "WIT")],
+                        max_length=4,
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("source", models.CharField(max_length=40, verbose_name="source")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="voters.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
+                "verbose_name": "region",
+                "verbose_name_plural": "regions",
             },
         ),
         migrations.CreateModel(
-            name='Tps',
+            name="Tps",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('reguler', 'Regular'), ('khusus', 'Special location')], default='reguler', max_length=8, verbose_name='kind')),
-                ('revision', models.BigIntegerField(default=0, editable=False, verbose_name='revision')),
-                ('election', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.election')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('kelurahan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.region', verbose_name='village')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("reguler", "Regular"), ("khusus", "Special location")],
+                        default="reguler",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("revision", models.BigIntegerField(default=0, editable=False, verbose_name="revision")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.election",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "kelurahan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.region",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'TPS',
-                'verbose_name_plural': 'TPS',
+                "verbose_name": "TPS",
+                "verbose_name_plural": "TPS",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'abstract': False,
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Voter',
+            name="Voter",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('listed', models.BooleanField(verbose_name='on the list')),
-                ('dpid', models.CharField(blank=True, max_length=20, null=True, verbose_name='DPID')),
-                ('nkk', models.CharField(blank=True, max_length=16, verbose_name='NKK')),
-                ('nik', models.CharField(blank=True, max_length=16, verbose_name='NIK')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('birth_place', models.CharField(blank=True, max_length=60, verbose_name='birth place')),
-                ('birth_day', models.DateField(blank=True, null=True, verbose_name='birth date')),
-                ('sex', models.CharField(blank=True, choices=[('L', 'Male'), ('P', 'Female')], max_length=1, verbose_name='sex')),
-                ('marital', models.CharField(blank=True, choices=[('B', 'Not married'), ('S', 'Married'), ('P', 'Was married')], max_length=1, verbose_name='marital status')),
-                ('address', models.CharField(blank=True, max_length=150, verbose_name='address')),
-                ('rt', models.PositiveSmallIntegerField(default=0, verbose_name='RT')),
-                ('rw', models.PositiveSmallIntegerField(default=0, verbose_name='RW')),
-                ('disability', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Physical'), (2, 'Intellectual'), (3, 'Mental'), (4, 'Speech'), (5, 'Hearing'), (6, 'Sight')], default=0, verbose_name='disability')),
-                ('ktp_el', models.CharField(blank=True, choices=[('S', 'Has KTP-el'), ('B', 'Has no KTP-el yet')], max_length=1, verbose_name='KTP-el')),
-                ('source', models.CharField(blank=True, max_length=20, verbose_name='source')),
-                ('doubts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, null=True, size=None, verbose_name='to be checked')),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='taken back')),
-                ('election', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.election')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('tps', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='voters', to='voters.tps', verbose_name='TPS')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("listed", models.BooleanField(verbose_name="on the list")),
+                ("dpid", models.CharField(blank=True, max_length=20, null=True, verbose_name="DPID")),
+                ("nkk", models.CharField(blank=True, max_length=16, verbose_name="NKK")),
+                ("nik", models.CharField(blank=True, max_length=16, verbose_name="NIK")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("birth_place", models.CharField(blank=True, max_length=60, verbose_name="birth place")),
+                ("birth_day", models.DateField(blank=True, null=True, verbose_name="birth date")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("L", "Male"), ("P", "Female")], max_length=1, verbose_name="sex"
+                    ),
+                ),
+                (
+                    "marital",
+                    models.CharField(
+                        blank=True,
+                        choices=[("B", "Not married"), ("S", "Married"), ("P", "Was married")],
+                        max_length=1,
+                        verbose_name="marital status",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=150, verbose_name="address")),
+                ("rt", models.PositiveSmallIntegerField(default=0, verbose_name="RT")),
+                ("rw", models.PositiveSmallIntegerField(default=0, verbose_name="RW")),
+                (
+                    "disability",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "None"),
+                            (1, "Physical"),
+                            (2, "Intellectual"),
+                            (3, "Mental"),
+                            (4, "Speech"),
+                            (5, "Hearing"),
+                            (6, "Sight"),
+                        ],
+                        default=0,
+                        verbose_name="disability",
+                    ),
+                ),
+                (
+                    "ktp_el",
+                    models.CharField(
+                        blank=True,
+                        choices=[("S", "Has KTP-el"), ("B", "Has no KTP-el yet")],
+                        max_length=1,
+                        verbose_name="KTP-el",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=20, verbose_name="source")),
+                (
+                    "doubts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        null=True,
+                        size=None,
+                        verbose_name="to be checked",
+                    ),
+                ),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="taken back")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.election",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "tps",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="voters",
+                        to="voters.tps",
+                        verbose_name="TPS",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'voter',
-                'verbose_name_plural': 'voters',
+                "verbose_name": "voter",
+                "verbose_name_plural": "voters",
             },
         ),
         migrations.CreateModel(
-            name='Pantarlih',
+            name="Pantarlih",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('first_synced_at', models.DateTimeField(editable=False, null=True, verbose_name='first synced')),
-                ('last_synced_at', models.DateTimeField(editable=False, null=True, verbose_name='last synced')),
-                ('election', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.election')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('kelurahan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.region', verbose_name='village')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("first_synced_at", models.DateTimeField(editable=False, null=True, verbose_name="first synced")),
+                ("last_synced_at", models.DateTimeField(editable=False, null=True, verbose_name="last synced")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.election",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "kelurahan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.region",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pantarlih',
-                'verbose_name_plural': 'pantarlih',
+                "verbose_name": "pantarlih",
+                "verbose_name_plural": "pantarlih",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('kpu_ri', 'KPU (national)'), ('kpu_prov', 'KPU province'), ('kpu_kab', 'KPU regency/city'), ('ppk', 'PPK (sub-district committee)'), ('pps', 'PPS (village committee)'), ('bawaslu_ri', 'Bawaslu (national)'), ('bawaslu_prov', 'Bawaslu province'), ('bawaslu_kab', 'Bawaslu regency/city'), ('panwascam', 'Panwascam (sub-district oversight)'), ('pkd', 'PKD (village oversight)')], max_length=12, verbose_name='role')),
-                ('from_day', models.DateField(verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('gets_nightly', models.BooleanField(default=True, verbose_name='gets the nightly mail')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.region', verbose_name='region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("kpu_ri", "KPU (national)"),
+                            ("kpu_prov", "KPU province"),
+                            ("kpu_kab", "KPU regency/city"),
+                            ("ppk", "PPK (sub-district committee)"),
+                            ("pps", "PPS (village committee)"),
+                            ("bawaslu_ri", "Bawaslu (national)"),
+                            ("bawaslu_prov", "Bawaslu province"),
+                            ("bawaslu_kab", "Bawaslu regency/city"),
+                            ("panwascam", "Panwascam (sub-district oversight)"),
+                            ("pkd", "PKD (village oversight)"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("from_day", models.DateField(verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("gets_nightly", models.BooleanField(default=True, verbose_name="gets the nightly mail")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'office',
-                'verbose_name_plural': 'offices',
+                "verbose_name": "office",
+                "verbose_name_plural": "offices",
             },
         ),
         migrations.CreateModel(
-            name='ListImport',
+            name="ListImport",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('file_hash', models.CharField(max_length=64)),
-                ('rows', models.PositiveBigIntegerField(verbose_name='rows in the file')),
-                ('created', models.PositiveBigIntegerField(verbose_name='created')),
-                ('changed', models.PositiveBigIntegerField(verbose_name='changed')),
-                ('unchanged', models.PositiveBigIntegerField(verbose_name='unchanged')),
-                ('missing', models.PositiveBigIntegerField(verbose_name='on the list but not in the file')),
-                ('doubtful', models.PositiveBigIntegerField(verbose_name='loaded but to be checked')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('finished_at', models.DateTimeField(verbose_name='finished')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.election')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.region')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_hash", models.CharField(max_length=64)),
+                ("rows", models.PositiveBigIntegerField(verbose_name="rows in the file")),
+                ("created", models.PositiveBigIntegerField(verbose_name="created")),
+                ("changed", models.PositiveBigIntegerField(verbose_name="changed")),
+                ("unchanged", models.PositiveBigIntegerField(verbose_name="unchanged")),
+                ("missing", models.PositiveBigIntegerField(verbose_name="on the list but not in the file")),
+                ("doubtful", models.PositiveBigIntegerField(verbose_name="loaded but to be checked")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("finished_at", models.DateTimeField(verbose_name="finished")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="voters.election"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="voters.region"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list import',
-                'verbose_name_plural': 'list imports',
+                "verbose_name": "list import",
+                "verbose_name_plural": "list imports",
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.BinaryField(max_length=32)),
-                ('app_version', models.CharField(blank=True, max_length=40, verbose_name='app version')),
-                ('issued_at', models.DateTimeField(verbose_name='issued')),
-                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='last seen')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('pantarlih', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='devices', to='voters.pantarlih', verbose_name='pantarlih')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token_hash", models.BinaryField(max_length=32)),
+                ("app_version", models.CharField(blank=True, max_length=40, verbose_name="app version")),
+                ("issued_at", models.DateTimeField(verbose_name="issued")),
+                ("seen_at", models.DateTimeField(blank=True, null=True, verbose_name="last seen")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                (
+                    "pantarlih",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="devices",
+                        to="voters.pantarlih",
+                        verbose_name="pantarlih",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'verbose_name_plural': 'devices',
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('coklit', 'Coklit'), ('dphp', 'DPHP'), ('dps', 'DPS'), ('dpshp', 'DPSHP'), ('dpshp_akhir', 'Final DPSHP'), ('dpt', 'DPT')], max_length=12, verbose_name='stage')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('verified', models.BooleanField(default=True, verbose_name='dates have a source')),
-                ('sealed_at', models.DateTimeField(blank=True, null=True, verbose_name='sealed')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='voters.election')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("coklit", "Coklit"),
+                            ("dphp", "DPHP"),
+                            ("dps", "DPS"),
+                            ("dpshp", "DPSHP"),
+                            ("dpshp_akhir", "Final DPSHP"),
+                            ("dpt", "DPT"),
+                        ],
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                ("verified", models.BooleanField(default=True, verbose_name="dates have a source")),
+                ("sealed_at", models.DateTimeField(blank=True, null=True, verbose_name="sealed")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="voters.election"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage',
-                'verbose_name_plural': 'stages',
+                "verbose_name": "stage",
+                "verbose_name_plural": "stages",
             },
         ),
         migrations.CreateModel(
-            name='SyncBatch',
+            name="SyncBatch",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('phone_batch', models.UUIDField()),
-                ('state', models.CharField(choices=[('stored', 'Stored, not applied yet'), ('applied', 'Applied'), ('failed', 'Could not be applied')], max_length=8, verbose_name='state')),
-                ('body', models.BinaryField()),
-                ('body_hash', models.BinaryField(max_length=32)),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='applied at')),
-                ('phone_at', models.DateTimeField(null=True, verbose_name="phone's clock")),
-                ('clock_offset', models.IntegerField(null=True, verbose_name='clock offset, seconds')),
-                ('recorded', models.PositiveIntegerField(null=True, verbose_name='recorded on the phone')),
-                ('waiting', models.PositiveIntegerField(null=True, verbose_name='waiting on the phone')),
-                ('failed', models.PositiveIntegerField(null=True, verbose_name='failed on the phone')),
-                ('app_version', models.CharField(blank=True, max_length=40, verbose_name='app version')),
-                ('attempts', models.PositiveIntegerField(default=1, verbose_name='attempts')),
-                ('events', models.PositiveSmallIntegerField(default=0, verbose_name='events')),
-                ('accepted', models.PositiveSmallIntegerField(default=0, verbose_name='accepted')),
-                ('problems', models.JSONField(null=True, verbose_name='problems')),
-                ('device', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='batches', to='voters.device')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('tps', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.tps')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("phone_batch", models.UUIDField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("stored", "Stored, not applied yet"),
+                            ("applied", "Applied"),
+                            ("failed", "Could not be applied"),
+                        ],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("body", models.BinaryField()),
+                ("body_hash", models.BinaryField(max_length=32)),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="applied at")),
+                ("phone_at", models.DateTimeField(null=True, verbose_name="phone's clock")),
+                ("clock_offset", models.IntegerField(null=True, verbose_name="clock offset, seconds")),
+                ("recorded", models.PositiveIntegerField(null=True, verbose_name="recorded on the phone")),
+                ("waiting", models.PositiveIntegerField(null=True, verbose_name="waiting on the phone")),
+                ("failed", models.PositiveIntegerField(null=True, verbose_name="failed on the phone")),
+                ("app_version", models.CharField(blank=True, max_length=40, verbose_name="app version")),
+                ("attempts", models.PositiveIntegerField(default=1, verbose_name="attempts")),
+                ("events", models.PositiveSmallIntegerField(default=0, verbose_name="events")),
+                ("accepted", models.PositiveSmallIntegerField(default=0, verbose_name="accepted")),
+                ("problems", models.JSONField(null=True, verbose_name="problems")),
+                (
+                    "device",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="batches",
+                        to="voters.device",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "tps",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.tps",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sync batch',
-                'verbose_name_plural': 'sync batches',
+                "verbose_name": "sync batch",
+                "verbose_name_plural": "sync batches",
             },
         ),
         migrations.CreateModel(
-            name='CoklitEvent',
+            name="CoklitEvent",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=2, verbose_name='outcome')),
-                ('corrected', models.JSONField(blank=True, null=True, verbose_name='corrected fields')),
-                ('evidence', models.CharField(blank=True, choices=[('', 'not needed'), ('ada', 'attached'), ('menyusul', 'pending'), ('belum_ada', 'none yet')], max_length=10, verbose_name='evidence')),
-                ('base_revision', models.BigIntegerField(default=0)),
-                ('revision', models.BigIntegerField()),
-                ('contested', models.BooleanField(default=False, verbose_name='contested')),
-                ('content_hash', models.BinaryField(max_length=16)),
-                ('door', models.CharField(choices=[('phone', "Pantarlih's phone"), ('pps', 'PPS form')], max_length=10, verbose_name='door')),
-                ('event_at', models.DateTimeField(verbose_name='made at')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('by_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('voter', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voters.voter')),
-                ('by_pantarlih', voters.placement.ColocatedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.pantarlih')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('batch', voters.placement.ColocatedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.syncbatch')),
-                ('tps', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.tps')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=2, verbose_name="outcome")),
+                ("corrected", models.JSONField(blank=True, null=True, verbose_name="corrected fields")),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not needed"),
+                            ("ada", "attached"),
+                            ("menyusul", "pending"),
+                            ("belum_ada", "none yet"),
+                        ],
+                        max_length=10,
+                        verbose_name="evidence",
+                    ),
+                ),
+                ("base_revision", models.BigIntegerField(default=0)),
+                ("revision", models.BigIntegerField()),
+                ("contested", models.BooleanField(default=False, verbose_name="contested")),
+                ("content_hash", models.BinaryField(max_length=16)),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[("phone", "Pantarlih's phone"), ("pps", "PPS form")],
+                        max_length=10,
+                        verbose_name="door",
+                    ),
+                ),
+                ("event_at", models.DateTimeField(verbose_name="made at")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "voter",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="voters.voter",
+                    ),
+                ),
+                (
+                    "by_pantarlih",
+                    voters.placement.ColocatedForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.pantarlih",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "batch",
+                    voters.placement.ColocatedForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.syncbatch",
+                    ),
+                ),
+                (
+                    "tps",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.tps",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'coklit event',
-                'verbose_name_plural': 'coklit events',
+                "verbose_name": "coklit event",
+                "verbose_name_plural": "coklit events",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('marked_at', models.DateTimeField()),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('tps', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.tps')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("marked_at", models.DateTimeField()),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "tps",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.tps",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change mark',
-                'verbose_name_plural': 'change marks',
+                "verbose_name": "change mark",
+                "verbose_name_plural": "change marks",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sk_number', models.CharField(blank=True, max_length=60, verbose_name='decree (SK) number')),
-                ('sk_day', models.DateField(blank=True, null=True, verbose_name='decree (SK) date')),
-                ('from_day', models.DateField(verbose_name='from')),
-                ('to_day', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('pantarlih', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='assignments', to='voters.pantarlih', verbose_name='pantarlih')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('tps', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='assignments', to='voters.tps', verbose_name='TPS')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sk_number", models.CharField(blank=True, max_length=60, verbose_name="decree (SK) number")),
+                ("sk_day", models.DateField(blank=True, null=True, verbose_name="decree (SK) date")),
+                ("from_day", models.DateField(verbose_name="from")),
+                ("to_day", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "pantarlih",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="assignments",
+                        to="voters.pantarlih",
+                        verbose_name="pantarlih",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "tps",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="assignments",
+                        to="voters.tps",
+                        verbose_name="TPS",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
             },
         ),
         migrations.CreateModel(
-            name='TrailEntry',
+            name="TrailEntry",
             fields=[
-                ('id', models.UUIDField(default=voters.placement.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('verb', models.CharField(max_length=40, verbose_name='what')),
-                ('by_user', models.BigIntegerField(null=True, verbose_name='account')),
-                ('by_name', models.CharField(max_length=150, verbose_name='who')),
-                ('region', models.CharField(db_collation='C', max_length=13, verbose_name='region')),
-                ('subject', models.CharField(max_length=80, verbose_name='of what')),
-                ('before', models.JSONField(null=True, verbose_name='before')),
-                ('after', models.JSONField(null=True, verbose_name='after')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=voters.placement.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("verb", models.CharField(max_length=40, verbose_name="what")),
+                ("by_user", models.BigIntegerField(null=True, verbose_name="account")),
+                ("by_name", models.CharField(max_length=150, verbose_name="who")),
+                ("region", models.CharField(db_collation="C", max_length=13, verbose_name="region")),
+                ("subject", models.CharField(max_length=80, verbose_name="of what")),
+                ("before", models.JSONField(null=True, verbose_name="before")),
+                ("after", models.JSONField(null=True, verbose_name="after")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'trail entry',
-                'verbose_name_plural': 'trail',
-                'indexes': [models.Index(fields=['region', 'at'], name='trail_region_at')],
+                "verbose_name": "trail entry",
+                "verbose_name_plural": "trail",
+                "indexes": [models.Index(fields=["region", "at"], name="trail_region_at")],
             },
         ),
         migrations.CreateModel(
-            name='WindowExtension',
+            name="WindowExtension",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('given_at', models.DateTimeField(verbose_name='given at')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
-                ('kelurahan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voters.region')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='voters.stage')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("last_day", models.DateField(verbose_name="last day")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("given_at", models.DateTimeField(verbose_name="given at")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
+                (
+                    "kelurahan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="voters.region"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="voters.stage"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'longer window',
-                'verbose_name_plural': 'longer windows',
+                "verbose_name": "longer window",
+                "verbose_name_plural": "longer windows",
             },
         ),
         migrations.CreateModel(
-            name='CoklitResult',
+            name="CoklitResult",
             fields=[
-                ('voter', voters.placement.ColocatedForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='results', serialize=False, to='voters.voter')),
-                ('code', models.CharField(max_length=2, verbose_name='outcome')),
-                ('corrected', models.JSONField(blank=True, null=True, verbose_name='corrected fields')),
-                ('evidence', models.CharField(blank=True, choices=[('', 'not needed'), ('ada', 'attached'), ('menyusul', 'pending'), ('belum_ada', 'none yet')], max_length=10, verbose_name='evidence')),
-                ('event', models.UUIDField()),
-                ('revision', models.BigIntegerField()),
-                ('door', models.CharField(choices=[('phone', "Pantarlih's phone"), ('pps', 'PPS form')], max_length=10, verbose_name='door')),
-                ('synced', models.BooleanField(verbose_name='synced')),
-                ('event_at', models.DateTimeField(verbose_name='made at')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('by_pantarlih', voters.placement.ColocatedForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.pantarlih')),
-                ('kabkota', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='voters.region')),
+                (
+                    "voter",
+                    voters.placement.ColocatedForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="results",
+                        serialize=False,
+                        to="voters.voter",
+                    ),
+                ),
+                ("code", models.CharField(max_length=2, verbose_name="outcome")),
+                ("corrected", models.JSONField(blank=True, null=True, verbose_name="corrected fields")),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not needed"),
+                            ("ada", "attached"),
+                            ("menyusul", "pending"),
+                            ("belum_ada", "none yet"),
+                        ],
+                        max_length=10,
+                        verbose_name="evidence",
+                    ),
+                ),
+                ("event", models.UUIDField()),
+                ("revision", models.BigIntegerField()),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[("phone", "Pantarlih's phone"), ("pps", "PPS form")],
+                        max_length=10,
+                        verbose_name="door",
+                    ),
+                ),
+                ("synced", models.BooleanField(verbose_name="synced")),
+                ("event_at", models.DateTimeField(verbose_name="made at")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "by_pantarlih",
+                    voters.placement.ColocatedForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.pantarlih",
+                    ),
+                ),
+                (
+                    "kabkota",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="voters.region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'coklit result',
-                'verbose_name_plural': 'coklit results',
+                "verbose_name": "coklit result",
+                "verbose_name_plural": "coklit results",
             },
         ),
         migrations.CreateModel(
-            name='OutcomeCode',
+            name="OutcomeCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('coklit', 'Coklit'), ('dphp', 'DPHP'), ('dps', 'DPS'), ('dpshp', 'DPSHP'), ('dpshp_akhir', 'Final DPSHP'), ('dpt', 'DPT')], max_length=12, verbose_name='stage')),
-                ('code', models.CharField(max_length=2, verbose_name='code')),
-                ('label', models.CharField(max_length=60, verbose_name='meaning')),
-                ('by_pantarlih', models.BooleanField(verbose_name='pantarlih may set it')),
-                ('by_pps', models.BooleanField(verbose_name='PPS may set it')),
-                ('by_kpu', models.BooleanField(verbose_name='KPU may set it')),
-                ('proof', models.CharField(blank=True, max_length=120, verbose_name='proof needed')),
-                ('needs_pair', models.BooleanField(default=False, verbose_name='needs a paired B in the right TPS')),
-                ('verified', models.BooleanField(default=True, verbose_name='has a source')),
-                ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='voters.election')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("coklit", "Coklit"),
+                            ("dphp", "DPHP"),
+                            ("dps", "DPS"),
+                            ("dpshp", "DPSHP"),
+                            ("dpshp_akhir", "Final DPSHP"),
+                            ("dpt", "DPT"),
+                        ],
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("code", models.CharField(max_length=2, verbose_name="code")),
+                ("label", models.CharField(max_length=60, verbose_name="meaning")),
+                ("by_pantarlih", models.BooleanField(verbose_name="pantarlih may set it")),
+                ("by_pps", models.BooleanField(verbose_name="PPS may set it")),
+                ("by_kpu", models.BooleanField(verbose_name="KPU may set it")),
+                ("proof", models.CharField(blank=True, max_length=120, verbose_name="proof needed")),
+                ("needs_pair", models.BooleanField(default=False, verbose_name="needs a paired B in the right TPS")),
+                ("verified", models.BooleanField(default=True, verbose_name="has a source")),
+                (
+                    "election",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="voters.election"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outcome code',
-                'verbose_name_plural': 'outcome codes',
-                'constraints': [models.UniqueConstraint(fields=('election', 'stage', 'code'), name='outcome_code_once')],
+                "verbose_name": "outcome code",
+                "verbose_name_plural": "outcome codes",
+                "constraints": [
+                    models.UniqueConstraint(fields=("election", "stage", "code"), name="outcome_code_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 0), ('parent__isnull', True)), models.Q(('level__gt', 0), ('parent__isnull', False)), _connector='OR'), name='region_only_nation_has_no_parent'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 0), ("parent__isnull", True)),
+                    models.Q(("level__gt", 0), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="region_only_nation_has_no_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pantarlih',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Left('kelurahan', 5), models.F('kabkota')), name='pantarlih_kelurahan_in_kabkota'),
+            model_name="pantarlih",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(
+                    django.db.models.functions.text.Left("kelurahan", 5), models.F("kabkota")
+                ),
+                name="pantarlih_kelurahan_in_kabkota",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['region', 'role'], name='membership_region_role'),
+            model_name="membership",
+            index=models.Index(fields=["region", "role"], name="membership_region_role"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'region', 'from_day'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "role", "region", "from_day"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day__isnull', True), ('to_day__gte', models.F('from_day')), _connector='OR'), name='membership_ends_after_it_begins'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_day__isnull", True), ("to_day__gte", models.F("from_day")), _connector="OR"),
+                name="membership_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listimport',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('changed')), '+', models.F('unchanged')))), name='list_import_no_row_is_lost'),
+            model_name="listimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("created"), "+", models.F("changed")
+                            ),
+                            "+",
+                            models.F("unchanged"),
+                        ),
+                    )
+                ),
+                name="list_import_no_row_is_lost",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('kabkota', 'token_hash'), name='device_token_once'),
+            model_name="device",
+            constraint=models.UniqueConstraint(fields=("kabkota", "token_hash"), name="device_token_once"),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('kabkota', 'pantarlih'), name='device_one_active'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("kabkota", "pantarlih"),
+                name="device_one_active",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('election', 'kind'), name='stage_once'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("election", "kind"), name="stage_once"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='stage_ends_after_it_begins'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="stage_ends_after_it_begins"
+            ),
         ),
         migrations.AddIndex(
-            model_name='voter',
-            index=models.Index(fields=['tps'], name='voter_tps'),
+            model_name="voter",
+            index=models.Index(fields=["tps"], name="voter_tps"),
         ),
         migrations.AddIndex(
-            model_name='voter',
-            index=models.Index(fields=['nik'], name='voter_nik'),
+            model_name="voter",
+            index=models.Index(fields=["nik"], name="voter_nik"),
         ),
         migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.UniqueConstraint(fields=('kabkota', 'election', 'dpid'), name='voter_dpid_once'),
+            model_name="voter",
+            constraint=models.UniqueConstraint(fields=("kabkota", "election", "dpid"), name="voter_dpid_once"),
         ),
         migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.CheckConstraint(condition=models.Q(('listed', False), ('deleted_at__isnull', True), _connector='OR'), name='voter_listed_is_never_deleted'),
+            model_name="voter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("listed", False), ("deleted_at__isnull", True), _connector="OR"),
+                name="voter_listed_is_never_deleted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.CheckConstraint(condition=models.Q(('listed', True), ('dpid__isnull', True), _connector='OR'), name='voter_new_has_no_dpid'),
+            model_name="voter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("listed", True), ("dpid__isnull", True), _connector="OR"),
+                name="voter_new_has_no_dpid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tps',
-            constraint=models.UniqueConstraint(fields=('kabkota', 'election', 'kelurahan', 'number'), name='tps_number_once'),
+            model_name="tps",
+            constraint=models.UniqueConstraint(
+                fields=("kabkota", "election", "kelurahan", "number"), name="tps_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tps',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='tps_number_from_1'),
+            model_name="tps",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="tps_number_from_1"),
         ),
         migrations.AddConstraint(
-            model_name='tps',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Left('kelurahan', 5), models.F('kabkota')), name='tps_kelurahan_in_kabkota'),
+            model_name="tps",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(
+                    django.db.models.functions.text.Left("kelurahan", 5), models.F("kabkota")
+                ),
+                name="tps_kelurahan_in_kabkota",
+            ),
         ),
         migrations.AddIndex(
-            model_name='syncbatch',
-            index=models.Index(fields=['device', 'received_at'], name='batch_device'),
+            model_name="syncbatch",
+            index=models.Index(fields=["device", "received_at"], name="batch_device"),
         ),
         migrations.AddIndex(
-            model_name='syncbatch',
-            index=models.Index(condition=models.Q(('state', 'stored')), fields=['received_at'], name='batch_waiting_to_be_applied'),
+            model_name="syncbatch",
+            index=models.Index(
+                condition=models.Q(("state", "stored")), fields=["received_at"], name="batch_waiting_to_be_applied"
+            ),
         ),
         migrations.AddIndex(
-            model_name='coklitevent',
-            index=models.Index(fields=['voter'], name='event_voter'),
+            model_name="coklitevent",
+            index=models.Index(fields=["voter"], name="event_voter"),
         ),
         migrations.AddConstraint(
-            model_name='coklitevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by_pantarlih__isnull', False), ('door', 'phone')), models.Q(('by_user__isnull', False), models.Q(('door', 'phone'), _negated=True)), _connector='OR'), name='event_has_one_author'),
+            model_name="coklitevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by_pantarlih__isnull", False), ("door", "phone")),
+                    models.Q(("by_user__isnull", False), models.Q(("door", "phone"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="event_has_one_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['pantarlih'], name='assignment_pantarlih'),
+            model_name="assignment",
+            index=models.Index(fields=["pantarlih"], name="assignment_pantarlih"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_day__isnull', True)), fields=('kabkota', 'tps', 'pantarlih'), name='assignment_open_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_day__isnull", True)),
+                fields=("kabkota", "tps", "pantarlih"),
+                name="assignment_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day__isnull', True), ('to_day__gte', models.F('from_day')), _connector='OR'), name='assignment_ends_after_it_begins'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_day__isnull", True), ("to_day__gte", models.F("from_day")), _connector="OR"),
+                name="assignment_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='windowextension',
-            constraint=models.UniqueConstraint(fields=('kabkota', 'stage', 'kelurahan'), name='window_extension_once'),
+            model_name="windowextension",
+            constraint=models.UniqueConstraint(fields=("kabkota", "stage", "kelurahan"), name="window_extension_once"),
         ),
         migrations.AddConstraint(
-            model_name='windowextension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='window_extension_has_a_reason'),
+            model_name="windowextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="window_extension_has_a_reason"
+            ),
         ),
         migrations.AddIndex(
-            model_name='coklitresult',
-            index=models.Index(django.db.models.fields.json.KeyTextTransform('nik', 'corrected'), condition=models.Q(('corrected__has_key', 'nik')), name='result_corrected_nik'),
+            model_name="coklitresult",
+            index=models.Index(
+                django.db.models.fields.json.KeyTextTransform("nik", "corrected"),
+                condition=models.Q(("corrected__has_key", "nik")),
+                name="result_corrected_nik",
+            ),
         ),
     ]

@@ -24,7 +24,7 @@ class SyncBatch(Sharded):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     phone_batch = models.UUIDField()
     device = ColocatedForeignKey("voters.Device", related_name="batches")
-    tps = ColocatedForeignKey("voters.Tps", related_name="+", null=True)
+    tps = ColocatedForeignKey("voters.Tps", related_name="+", null=True, verbose_name=_("TPS"))
     state = models.CharField(_("state"), max_length=8, choices=BatchState)
     body = models.BinaryField()
     body_hash = models.BinaryField(max_length=32)

@@ -84,7 +84,7 @@ class OutcomeCode(models.Model):
     placement = REFERENCE
     privacy = Privacy(public="id election stage code label by_pantarlih by_pps by_kpu proof needs_pair verified")
 
-    election = models.ForeignKey(Election, models.CASCADE, related_name="codes")
+    election = models.ForeignKey(Election, models.CASCADE, related_name="codes", verbose_name=_("election"))
     stage = models.CharField(_("stage"), max_length=12, choices=StageKind)
     code = models.CharField(_("code"), max_length=2)
     label = models.CharField(_("meaning"), max_length=60)
@@ -110,11 +110,11 @@ class WindowExtension(Sharded):
     privacy = Privacy(public="id kabkota kelurahan stage last_day reason", internal="given_by given_at")
 
     id = models.UUIDField(primary_key=True, editable=False)
-    kelurahan = models.ForeignKey("voters.Region", models.PROTECT, related_name="+")
-    stage = models.ForeignKey(Stage, models.PROTECT, related_name="extensions")
+    kelurahan = models.ForeignKey("voters.Region", models.PROTECT, related_name="+", verbose_name=_("village"))
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="extensions", verbose_name=_("stage"))
     last_day = models.DateField(_("last day"))
     reason = models.CharField(_("reason"), max_length=200)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("given by"))
     given_at = models.DateTimeField(_("given at"))
 
     class Meta:

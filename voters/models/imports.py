@@ -18,8 +18,8 @@ class ListImport(models.Model):
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    election = models.ForeignKey("voters.Election", models.PROTECT, related_name="+")
-    area = models.ForeignKey("voters.Region", models.PROTECT, related_name="+")
+    election = models.ForeignKey("voters.Election", models.PROTECT, related_name="+", verbose_name=_("election"))
+    area = models.ForeignKey("voters.Region", models.PROTECT, related_name="+", verbose_name=_("region"))
     file_name = models.CharField(_("file"), max_length=200)
     file_hash = models.CharField(max_length=64)
     rows = models.PositiveBigIntegerField(_("rows in the file"))
@@ -28,7 +28,7 @@ class ListImport(models.Model):
     unchanged = models.PositiveBigIntegerField(_("unchanged"))
     missing = models.PositiveBigIntegerField(_("on the list but not in the file"))
     doubtful = models.PositiveBigIntegerField(_("loaded but to be checked"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"))
 

@@ -21,7 +21,9 @@ class Pantarlih(Sharded):
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    election = models.ForeignKey("voters.Election", models.PROTECT, related_name="+", db_index=False)
+    election = models.ForeignKey(
+        "voters.Election", models.PROTECT, related_name="+", db_index=False, verbose_name=_("election")
+    )
     kelurahan = models.ForeignKey("voters.Region", models.PROTECT, related_name="+", verbose_name=_("village"))
     name = models.CharField(_("name"), max_length=100)
     phone = models.CharField(_("phone"), max_length=20, blank=True)

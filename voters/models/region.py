@@ -21,7 +21,9 @@ class Region(models.Model):
 
     # "C" collation: a territory is the range of codes that begin with it.
     code = models.CharField(_("code"), max_length=13, primary_key=True, db_collation="C")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     name = models.CharField(_("name"), max_length=100)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
     kind = models.CharField(_("kind"), max_length=12)

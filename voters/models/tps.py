@@ -19,7 +19,9 @@ class Tps(Sharded):
     privacy = Privacy(public="id kabkota election kelurahan number kind", internal="revision")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    election = models.ForeignKey("voters.Election", models.PROTECT, related_name="+", db_index=False)
+    election = models.ForeignKey(
+        "voters.Election", models.PROTECT, related_name="+", db_index=False, verbose_name=_("election")
+    )
     kelurahan = models.ForeignKey("voters.Region", models.PROTECT, related_name="+", verbose_name=_("village"))
     number = models.PositiveSmallIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=8, choices=TpsKind, default=TpsKind.REGULAR)
