@@ -6,6 +6,8 @@ can meet its number of men and women exactly. The age mix is tuned to DKI's DPT 
 """
 
 import random
+from collections.abc import Callable
+from itertools import count
 from typing import NamedTuple
 
 YOUNGEST = 17
@@ -42,71 +44,26 @@ class Family(NamedTuple):
 Ages = list[tuple[int, str]]  # age on voting day, STS KAWIN
 
 
+class Kind(NamedTuple):
+    """A kind of family: how common (parts of a thousand), headed by a couple or not, and who it is made of."""
+
+    weight: int
+    is_couple: bool
+    ages: Callable[[random.Random], Ages]
+
+
 def families(draw: random.Random) -> tuple[list[Family], list[Family]]:
-    """A pool of families of every kind, and one of people alone on their KK; both of POOL or less."""
-    kinds = draw.choices(list(KINDS), weights=list(KINDS.values()), k=POOL)
-    drawn = [(is_couple, _ages(draw, kind)) for kind in kinds for is_couple in [KIND_IS_COUPLE[kind]]]
+    """A pool of POOL families of every kind, and those of them that are one person alone on the KK."""
+    kinds = draw.choices(KINDS, weights=[kind.weight for kind in KINDS], k=POOL)
+    drawn = [(kind.is_couple, kind.ages(draw)) for kind in kinds]
     people = sum(len(ages) for _, ages in drawn)
     disabled = set(draw.sample(range(people), round(people * DISABLED / VOTERS)))
-    pool, place = [], 0
-    for is_couple, ages in drawn:
-        persons = []
-        for age, marital in ages:
-            persons.append(_person(draw, age, marital, place in disabled))
-            place += 1
-        pool.append(Family(is_couple, tuple(persons)))
+    places = count()
+    pool = [
+        Family(is_couple, tuple(_person(draw, age, marital, next(places) in disabled) for age, marital in ages))
+        for is_couple, ages in drawn
+    ]
     return pool, [family for family in pool if len(family.persons) == 1]
-
-
-# Kinds of family in parts of a thousand.
-KINDS = {
-    "young alone": 50,
-    "grown alone": 75,
-    "old alone": 42,
-    "young couple": 165,
-    "middle couple": 105,
-    "old couple": 72,
-    "young couple with a parent": 50,
-    "one parent": 80,
-    "couple, one child": 160,
-    "couple, two children": 105,
-    "couple, three children": 50,
-    "couple, child and a parent": 18,
-    "large": 28,
-}
-KIND_IS_COUPLE = {kind: "couple" in kind or kind == "large" for kind in KINDS}
-
-
-def _ages(draw: random.Random, kind: str) -> Ages:
-    """The persons of one family of that kind."""
-    match kind:
-        case "young alone":
-            return [_alone(draw, draw.randint(19, 31))]
-        case "grown alone":
-            return [_alone(draw, draw.randint(31, 60))]
-        case "old alone":
-            return [_alone(draw, _old_age(draw))]
-        case "young couple":
-            return _couple(draw, draw.randint(25, 46))
-        case "middle couple":
-            return _couple(draw, draw.randint(35, 52))
-        case "old couple":
-            return _couple(draw, draw.randint(48, 84))
-        case "young couple with a parent":
-            couple = _couple(draw, draw.randint(25, 46))
-            return [*couple, _grandparent(draw, couple)]
-        case "one parent":
-            parent = draw.randint(38, 72)
-            children = [_child(draw, parent) for _ in range(draw.choice((1, 1, 1, 2)))]
-            return [(parent, draw.choice("PPPS")), *sorted(children, reverse=True)]
-        case "couple, one child" | "couple, two children" | "couple, three children":
-            return _with_children(draw, ("one", "two", "three").index(kind.split()[1]) + 1)
-        case "couple, child and a parent":
-            family = _with_children(draw, 1)
-            return [*family, _grandparent(draw, family)]
-        case _:
-            family = _with_children(draw, draw.choice((3, 4, 4, 5)))
-            return [*family, *[_grandparent(draw, family) for _ in range(draw.choice((0, 1)))]]
 
 
 def _couple(draw: random.Random, husband: int) -> Ages:
@@ -132,6 +89,21 @@ def _grandparent(draw: random.Random, family: Ages) -> tuple[int, str]:
     return min(OLDEST - 2, eldest + draw.randint(20, 32)), draw.choice("PPPPPS")
 
 
+def _one_parent(draw: random.Random) -> Ages:
+    parent = draw.randint(38, 72)
+    children = [_child(draw, parent) for _ in range(draw.choice((1, 1, 1, 2)))]
+    return [(parent, draw.choice("PPPS")), *sorted(children, reverse=True)]
+
+
+def _and_a_parent(draw: random.Random, family: Ages) -> Ages:
+    return [*family, _grandparent(draw, family)]
+
+
+def _large(draw: random.Random) -> Ages:
+    family = _with_children(draw, draw.choice((3, 4, 4, 5)))
+    return _and_a_parent(draw, family) if draw.random() < 0.5 else family
+
+
 def _old_age(draw: random.Random) -> int:
     """60 and over, thinning out; about one in forty is past 90."""
     return min(OLDEST - 2, 60 + int(42 * draw.random() ** 2.2))
@@ -150,3 +122,23 @@ def _person(draw: random.Random, age: int, marital: str, is_disabled: bool) -> P
     ktp = "B" if draw.random() < WITHOUT_KTP.get(age, WITHOUT_KTP_LATER) else "S"
     days = int((age - YOUNGEST) * YEAR)
     return Person(days, marital, f"{kind}#{ktp}", age >= OLD)
+
+
+KINDS = (
+    # Alone: young, grown, old.
+    Kind(50, False, lambda draw: [_alone(draw, draw.randint(19, 31))]),
+    Kind(75, False, lambda draw: [_alone(draw, draw.randint(31, 60))]),
+    Kind(42, False, lambda draw: [_alone(draw, _old_age(draw))]),
+    # Couples: young, middle, old; young with a parent of theirs.
+    Kind(165, True, lambda draw: _couple(draw, draw.randint(25, 46))),
+    Kind(105, True, lambda draw: _couple(draw, draw.randint(35, 52))),
+    Kind(72, True, lambda draw: _couple(draw, draw.randint(48, 84))),
+    Kind(50, True, lambda draw: _and_a_parent(draw, _couple(draw, draw.randint(25, 46)))),
+    # With grown children.
+    Kind(80, False, _one_parent),
+    Kind(160, True, lambda draw: _with_children(draw, 1)),
+    Kind(105, True, lambda draw: _with_children(draw, 2)),
+    Kind(50, True, lambda draw: _with_children(draw, 3)),
+    Kind(18, True, lambda draw: _and_a_parent(draw, _with_children(draw, 1))),
+    Kind(28, True, _large),
+)

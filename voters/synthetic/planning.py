@@ -11,7 +11,8 @@ from itertools import groupby
 from voters.synthetic.apportion import apportion
 from voters.synthetic.elections import ELECTIONS
 from voters.synthetic.figures import Target, is_coklit, official
-from voters.synthetic.quotas import ProvinceQuotas, TpsQuota, area_quotas, is_within
+from voters.synthetic.quotas import ProvinceQuotas, area_quotas, is_within
+from voters.synthetic.sharing import TpsQuota
 from voters.synthetic.sidalih import SERIALS, Edition, VillageList
 from voters.synthetic.sources import region_names, villages_of
 

@@ -14,7 +14,7 @@ from voters.synthetic.elections import ELECTIONS, SOURCES
 from voters.synthetic.families import POOL, Family, families
 from voters.synthetic.names import CULTURE_POOL, FIRSTS, TAILS, FamilyNames, family_names
 from voters.synthetic.places import Rt, birthplaces, rts_of_tps, streets
-from voters.synthetic.quotas import TpsQuota
+from voters.synthetic.sharing import TpsQuota
 from voters.synthetic.sidalih import SERIALS, Edition, VillageList
 
 NOT_REAL = "99"

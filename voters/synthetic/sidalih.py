@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from voters.synthetic.elections import ElectionName, StageName
-from voters.synthetic.quotas import TpsQuota
+from voters.synthetic.sharing import TpsQuota
 
 HEADER = (
     "KECAMATAN#KELURAHAN#DPID#NKK#NIK#NAMA#KELAMIN#TEMPAT LAHIR#TANGGAL LAHIR#STS KAWIN#ALAMAT#RT#RW#DISABILITAS"
