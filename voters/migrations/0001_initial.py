@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="children",
                         to="voters.region",
+                        verbose_name="part of",
                     ),
                 ),
             ],
@@ -130,6 +131,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="voters.election",
+                        verbose_name="election",
                     ),
                 ),
                 (
@@ -365,6 +367,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="voters.election",
+                        verbose_name="election",
                     ),
                 ),
                 (
@@ -468,18 +471,25 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
                     ),
                 ),
                 (
                     "election",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="voters.election"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.election",
+                        verbose_name="election",
                     ),
                 ),
                 (
                     "area",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="voters.region"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.region",
+                        verbose_name="region",
                     ),
                 ),
             ],
@@ -631,6 +641,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="voters.tps",
+                        verbose_name="TPS",
                     ),
                 ),
             ],
@@ -659,8 +670,19 @@ class Migration(migrations.Migration):
                         verbose_name="evidence",
                     ),
                 ),
-                ("base_revision", models.BigIntegerField(default=0)),
-                ("revision", models.BigIntegerField()),
+                (
+                    "base_revision",
+                    models.BigIntegerField(
+                        default=0,
+                        verbose_name="revision it was made on",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.BigIntegerField(
+                        verbose_name="revision",
+                    ),
+                ),
                 ("contested", models.BooleanField(default=False, verbose_name="contested")),
                 ("content_hash", models.BinaryField(max_length=16)),
                 (
@@ -736,6 +758,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="voters.tps",
+                        verbose_name="TPS",
                     ),
                 ),
             ],
@@ -869,7 +892,10 @@ class Migration(migrations.Migration):
                 (
                     "given_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="given by",
                     ),
                 ),
                 (
@@ -886,13 +912,19 @@ class Migration(migrations.Migration):
                 (
                     "kelurahan",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="voters.region"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voters.region",
+                        verbose_name="village",
                     ),
                 ),
                 (
                     "stage",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="voters.stage"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="voters.stage",
+                        verbose_name="stage",
                     ),
                 ),
             ],
@@ -1004,7 +1036,10 @@ class Migration(migrations.Migration):
                 (
                     "election",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="voters.election"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="voters.election",
+                        verbose_name="election",
                     ),
                 ),
             ],
