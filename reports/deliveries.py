@@ -7,6 +7,7 @@ uncertain: its run ended, or the line broke, before anybody knew. Only a person 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -30,11 +31,19 @@ class Repeat:
 
 def claim(*, election: int, region: str, day: dt.date, user: int, repeat: Repeat, now: dt.datetime) -> UUID | None:
     """The delivery's id where this mail is ours to send, None where somebody else has it. Committed on return."""
-    values = {"id": new_id(), "election": election, "region": region, "day": day, "user": user, "now": now}
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "election": election,
+        "region": region,
+        "day": day,
+        "user": user,
+        "now": now,
+        "states": [state.value for state in repeat.states],
+        "before": repeat.before,
+    }
     # Durable: a claim that could still be rolled back would be worth nothing.
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        states = [state.value for state in repeat.states]
-        cursor.execute(sql("reports", "claim_delivery"), {**values, "states": states, "before": repeat.before})
+        cursor.execute(sql("reports", "claim_delivery"), values)
         row = cursor.fetchone()
     return row[0] if row else None
 

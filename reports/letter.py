@@ -18,10 +18,11 @@ from coklit.clock import ZONES
 from coklit.mail import Letter, letter
 from reports import laggards
 from reports.aligned import aligned
+from reports.cards import Card
 from reports.figures import COVERAGE, NO_FIGURE, Rate
 from reports.laggards import Laggard
 from reports.models import RegionProgress, TpsProgress
-from reports.overview import Card, Overview, overview_of
+from reports.overview import Overview, overview_of
 from reports.sheets import COUNT, REGION_COLUMNS, TPS_COLUMNS, Column, shown
 from reports.tables import TableRow
 from voters.access import territory
