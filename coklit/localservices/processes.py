@@ -192,6 +192,8 @@ def _die_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:
     """What the child does between fork and exec: tie its life to ours."""
 
     def tie() -> None:
+        # A shell starts background jobs with SIGINT ignored, which programs inherit until they set a handler.
+        signal.signal(stop_signal, signal.SIG_DFL)
         _prctl(_PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
         # We may have died before the line above took effect.
         if os.getppid() != parent:

@@ -41,6 +41,15 @@ def test_child_is_stopped_by_its_signal(tmp_path):
     assert gone(child.process.pid)
 
 
+def test_child_hears_a_signal_that_we_ignore(tmp_path):
+    before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    child = python("sleeper", FOREVER, tmp_path, stop_signal=signal.SIGUSR1)
+    signal.signal(signal.SIGUSR1, before)
+    child.wait_ready(is_up(child), timeout=30)
+    child.stop()
+    assert child.exit_code() == -signal.SIGUSR1
+
+
 def test_stubborn_child_is_killed(tmp_path):
     child = python("stubborn", STUBBORN, tmp_path, grace=0.2)
     child.wait_ready(is_up(child), timeout=30)
