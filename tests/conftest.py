@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from tests import databases
+from tests import databases, sqlguard
 from tests import scene as standing
 
 
@@ -26,6 +26,14 @@ def django_db_setup(django_test_environment, django_db_blocker):
         _use(name)
         yield
         _disconnect()
+
+
+@pytest.fixture(autouse=True)
+def sql_guard():
+    """No test may send what a table distributed by kabkota refuses (tests/sqlguard.py); gives what was found."""
+    with sqlguard.watching() as found:
+        yield found
+    assert found == []
 
 
 @pytest.fixture
