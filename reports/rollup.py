@@ -1,0 +1,115 @@
+"""Recounts what changed and sums it upward: TPS, kelurahan, kecamatan, kab/kota, province, nation.
+
+In come change marks; afterwards the rows that pages read equal the voters' rows, and the marks are gone, in one
+commit for each kab/kota. It never adds to a count: it counts anew, so that a repeated or broken run does no harm.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection, transaction
+
+from coklit.sqlfiles import sql
+from reports.models import RollupRun
+from voters.access import territory
+from voters.models import NATION, Change
+
+# Bounds one transaction; what is left is claimed by the next pass of the same run.
+MARKS_A_PASS = 20_000
+_LEVELS_BELOW_KABKOTA = 2
+Parents = set[tuple[int, str]]
+
+
+def roll_up(*, now: dt.datetime) -> int:
+    """Recount every marked TPS and sum upward; returns the number of marks that were worked off."""
+    with territory(NATION):
+        waiting = list(Change.objects.order_by("kabkota_id").values_list("kabkota_id", flat=True).distinct())
+    if not waiting:
+        return 0
+    run = RollupRun.objects.create(kind="marks", started_at=now)
+    for kabkota in waiting:
+        while True:
+            marks, tps, parents = _recount_marked(kabkota, now)
+            run.marks += marks
+            run.tps += tps
+            _sum_above_kabkota(parents, now)
+            if marks < MARKS_A_PASS:
+                break
+    _finish(run, now)
+    return run.marks
+
+
+def rebuild(*, now: dt.datetime, kabkota: str | None = None) -> int:
+    """Recount every TPS of one kab/kota, or of all, from the voters' rows; returns the number of TPS."""
+    run = RollupRun.objects.create(kind="rebuild", started_at=now)
+    for code in [kabkota] if kabkota else _kabkota_with_tps():
+        with territory(code), connection.cursor() as cursor:
+            _begin(cursor, code)
+            cursor.execute("DELETE FROM voters_change WHERE kabkota_id = %s", [code])
+            run.marks += cursor.rowcount
+            cursor.execute("INSERT INTO recount SELECT kabkota_id, id, 0 FROM voters_tps WHERE kabkota_id = %s", [code])
+            run.tps += cursor.rowcount
+            parents = _count_and_sum(cursor, "AND voter.kabkota_id = %(kabkota)s", code, now)
+        _sum_above_kabkota(parents, now)
+    _finish(run, now)
+    return run.tps
+
+
+def _kabkota_with_tps() -> list[str]:
+    with territory(NATION), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT kabkota_id FROM voters_tps ORDER BY 1")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _finish(run: RollupRun, now: dt.datetime) -> None:
+    run.finished_at = now
+    run.save(update_fields=["finished_at", "marks", "tps"])
+
+
+def _recount_marked(kabkota: str, now: dt.datetime) -> tuple[int, int, Parents]:
+    with territory(kabkota), connection.cursor() as cursor:
+        _begin(cursor, kabkota)
+        cursor.execute(sql("reports", "claim_marks"), {"kabkota": kabkota, "limit": MARKS_A_PASS})
+        tps = cursor.rowcount
+        if not tps:
+            return 0, 0, set()
+        cursor.execute("SELECT sum(marks) FROM recount")
+        marks = int(cursor.fetchone()[0])
+        voters = "AND (voter.kabkota_id, voter.tps_id) IN (SELECT kabkota_id, tps_id FROM recount)"
+        return marks, tps, _count_and_sum(cursor, voters, kabkota, now)
+
+
+def _begin(cursor: Any, kabkota: str) -> None:
+    # One recount of a kab/kota at a time: an older count must not be written over a newer one.
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rollup'), hashtext(%s))", [kabkota])
+    cursor.execute("CREATE TEMP TABLE recount (kabkota_id text, tps_id uuid, marks int) ON COMMIT DROP")
+
+
+def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> Parents:
+    """Count the TPS in `recount` and sum them up to the kab/kota; returns what must be summed above it."""
+    cursor.execute("ANALYZE recount")
+    cursor.execute(sql("reports", "count_tps").replace("/*voters*/", voters), {"kabkota": kabkota, "now": now})
+    upsert = sql("reports", "region_upsert")
+    cursor.execute(sql("reports", "sum_kelurahan").replace("/*upsert*/", upsert), {"now": now})
+    parents: Parents = set(cursor.fetchall())
+    for _ in range(_LEVELS_BELOW_KABKOTA):
+        parents = _sum_upward(cursor, parents, now)
+    return parents
+
+
+def _sum_upward(cursor: Any, parents: Parents, now: dt.datetime) -> Parents:
+    """Sum the children of each (election, region); returns the regions above them."""
+    statement = sql("reports", "sum_upward").replace("/*upsert*/", sql("reports", "region_upsert"))
+    elections, regions = [parent[0] for parent in parents], [parent[1] for parent in parents]
+    cursor.execute(statement, {"elections": elections, "parents": regions, "now": now})
+    return {row for row in cursor.fetchall() if row[1] is not None}
+
+
+def _sum_above_kabkota(parents: Parents, now: dt.datetime) -> None:
+    """Province and nation, in a transaction of their own: kab/kota that finish together must see each other."""
+    if not parents:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rollup'), hashtext('above kabkota'))")
+        while parents:
+            parents = _sum_upward(cursor, parents, now)

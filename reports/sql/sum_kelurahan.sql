@@ -1,0 +1,37 @@
+-- Sum the TPS of each kelurahan that has a recounted TPS into its row of the day. Pantarlih are counted here, where
+-- they were appointed: one who serves two TPS is one. Special locations expect none and are told apart.
+-- Index: tps_progress_kelurahan; pantarlih by kelurahan. Size: 10 to 451 TPS for each kelurahan.
+INSERT INTO reports_regionprogress (
+    election_id, region_id, parent_id, level, day, as_of,
+    tps, tps_special, tps_complete, tps_untouched, tps_without_pantarlih, pantarlih, pantarlih_synced,
+    listed, listed_l, listed_p, sesuai, ubah, tms, tms_no_proof, baru, synced,
+    tms_1, tms_2, tms_3, tms_4, tms_5, tms_6, tms_7, tms_8, tms_9, tms_10)
+SELECT progress.election_id, region.code, region.parent_id, region.level,
+       (%(now)s AT TIME ZONE CASE region.zone WHEN 'WIT' THEN 'Asia/Jayapura' WHEN 'WITA' THEN 'Asia/Makassar'
+                                              ELSE 'Asia/Jakarta' END)::date, %(now)s,
+       count(*), count(*) FILTER (WHERE progress.kind = 'khusus'),
+       count(*) FILTER (WHERE progress.listed > 0 AND progress.sesuai + progress.ubah + progress.tms = progress.listed),
+       count(*) FILTER (WHERE progress.listed > 0 AND progress.sesuai + progress.ubah + progress.tms = 0),
+       count(*) FILTER (WHERE progress.kind = 'reguler' AND progress.pantarlih = 0),
+       min(appointed.pantarlih), min(appointed.synced),
+       sum(progress.listed), sum(progress.listed_l), sum(progress.listed_p), sum(progress.sesuai), sum(progress.ubah),
+       sum(progress.tms), sum(progress.tms_no_proof), sum(progress.baru), sum(progress.synced),
+       sum(progress.tms_1), sum(progress.tms_2), sum(progress.tms_3), sum(progress.tms_4), sum(progress.tms_5),
+       sum(progress.tms_6), sum(progress.tms_7), sum(progress.tms_8), sum(progress.tms_9), sum(progress.tms_10)
+FROM (SELECT DISTINCT tps.kabkota_id, tps.election_id, tps.kelurahan_id FROM recount
+      JOIN voters_tps AS tps ON tps.kabkota_id = recount.kabkota_id AND tps.id = recount.tps_id) AS touched
+JOIN reports_tpsprogress AS progress
+  ON progress.kabkota_id = touched.kabkota_id AND progress.election_id = touched.election_id
+ AND progress.kelurahan_id = touched.kelurahan_id
+JOIN voters_region AS region ON region.code = touched.kelurahan_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS pantarlih, count(pantarlih.first_synced_at) AS synced
+    FROM voters_pantarlih AS pantarlih
+    WHERE pantarlih.kabkota_id = touched.kabkota_id AND pantarlih.election_id = touched.election_id
+      AND pantarlih.kelurahan_id = touched.kelurahan_id
+      AND EXISTS (SELECT FROM voters_assignment AS assignment
+                  WHERE assignment.kabkota_id = pantarlih.kabkota_id AND assignment.pantarlih_id = pantarlih.id
+                    AND assignment.to_day IS NULL)
+) AS appointed
+GROUP BY progress.election_id, region.code
+/*upsert*/
