@@ -15,7 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from voters import access
 from voters.access import Territory, Verb
 from voters.admin.site import offices, today
-from voters.admin.territory import TerritoryAdmin
+from voters.admin.territory import TerritoryAdmin, without_buttons
 from voters.models import Membership, User
 from voters.terms import LEVEL_OF_ROLE, Level, Role
 
@@ -75,6 +75,10 @@ class OfficeInline(TabularInline):
         form = type("OfficeForm", (OfficeForm,), {"own": offices(request)})
         return super().get_formset(request, obj, **{"form": form, "validate_min": True, **kwargs})
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the button that opens the region."""
+        return without_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see the account."""
         return True
@@ -107,9 +111,10 @@ class AccountAdmin(UserAdmin, TerritoryAdmin):  # type: ignore[misc, type-arg]  
     search_fields = ("username__istartswith", "name__istartswith", "email__iexact")
     ordering = ("username",)
     filter_horizontal = ()
+    change_form_outer_before_template = "admin/account_acts.html"  # type: ignore[assignment]  # Unfold says None
     readonly_fields = ("last_login",)
     fieldsets = (
-        (None, {"fields": ("username", "password", "is_active", "last_login")}),
+        (None, {"fields": ("username", "is_active", "last_login")}),
         (_("person"), {"fields": ("name", "email", "phone")}),
     )
     add_fieldsets = (  # type: ignore[assignment]  # Unfold says ()

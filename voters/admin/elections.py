@@ -68,7 +68,7 @@ class OutcomeCodeAdmin(TerritoryAdmin):
     """Which code means what, and who may set it: KPU RI turns the switches, everybody reads."""
 
     write = Verb.SET_RULES
-    list_display = ("election", "stage", "code", "label", "by_pantarlih", "by_pps", "by_kpu", "proof")
+    list_display = ("election", "stage", "code", "label", "by_pantarlih", "by_pps", "by_kpu")
     list_filter = ("election", "stage")
     list_select_related = ("election",)
     ordering = ("election_id", "stage", "code")

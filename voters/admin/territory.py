@@ -158,11 +158,7 @@ class TerritoryAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the buttons that open another model's form inside this one."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-            if field is not None and hasattr(field.widget, button):
-                setattr(field.widget, button, False)
-        return field
+        return without_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What changed, for the trail; Django hands it on to log_addition and log_change."""
@@ -216,6 +212,14 @@ def kabkota_of(regions: Iterable[str]) -> Q:
         if len(region) < 5:
             allowed |= access.within(region, "kabkota_id")
     return allowed
+
+
+def without_buttons(field: Any) -> Any:
+    """The form field without the buttons beside it that open the related row."""
+    for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        if field is not None and hasattr(field.widget, button):
+            setattr(field.widget, button, False)
+    return field
 
 
 def recorded_fields(form: BaseForm) -> list[str]:

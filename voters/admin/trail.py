@@ -1,10 +1,28 @@
 """Who did what, to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from voters.access import Verb
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter
 from voters.models import TrailEntry
+
+# Acts in people's words; one that is missing here is shown by its own name.
+ACTS = {
+    "add_user": _("account made"),
+    "change_user": _("account or office changed"),
+    "add_pantarlih": _("pantarlih appointed"),
+    "change_pantarlih": _("pantarlih's data changed"),
+    "begin_assignment": _("assignment begun"),
+    "end_assignment": _("assignment ended"),
+    "issue_device": _("device token issued"),
+    "revoke_device": _("device token revoked"),
+    "extend_window": _("window extended"),
+    "change_outcomecode": _("outcome code changed"),
+    "reset_elections": _("elections reset to the shipped data"),
+}
 
 
 @admin.register(TrailEntry)
@@ -13,10 +31,16 @@ class TrailAdmin(ReadOnlyAdmin):
 
     see = Verb.SEE_TRAIL
     region_field = "region"
-    list_display = ("at", "by_name", "verb", "region", "subject", "reason")
+    list_display = ("at", "by_name", "act", "region", "subject", "reason")
     list_filter = (RegionFilter,)
     search_fields = ("subject__exact", "by_name__exact", "verb__exact")
     # The ids are made in the order of time.
     ordering = ("-pk",)
     sortable_by = ()
-    fields = ("at", "by_name", "verb", "region", "subject", "reason", "before", "after")
+    fields = ("at", "by_name", "act", "region", "subject", "reason", "before", "after")
+    readonly_fields = ("act",)
+
+    @admin.display(description=_("what"))
+    def act(self, entry: TrailEntry) -> Any:
+        """The verb in words."""
+        return ACTS.get(entry.verb, entry.verb)
