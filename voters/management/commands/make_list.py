@@ -76,11 +76,12 @@ class Command(BaseCommand):
     def write(self, file: BinaryIO, edition: Edition, plan: Plan, processes: int) -> int:
         """Write the list, telling each tenth of the way; returns bytes written."""
         size = voters = tenths = 0
+        whole = plan.voters
         for piece in pieces(edition, plan, processes):
             size += file.write(piece.text)
             voters += piece.voters
-            if voters * 10 // plan.voters > tenths:
-                tenths = voters * 10 // plan.voters
+            if voters * 10 // whole > tenths:
+                tenths = voters * 10 // whole
                 self.stderr.write(f"{tenths * 10:3d} %  {voters:,} voters")
         return size
 
