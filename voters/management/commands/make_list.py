@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
+from voters.synthetic.apportion import DoesNotFit
 from voters.synthetic.elections import ELECTIONS, SOURCES
 from voters.synthetic.planning import Plan, plan_of
 from voters.synthetic.quotas import NoFigures, UnknownArea
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         edition = Edition(options["election"], options["stage"], options["seed"], not options["official_columns"])
         try:
             plan = plan_of(options["area"], edition, options["limit_tps"])
-        except (UnknownArea, NoFigures) as error:
+        except (UnknownArea, NoFigures, DoesNotFit) as error:
             raise CommandError(str(error)) from error
         for remark in plan.remarks:
             self.stderr.write(f"note: {remark}")
