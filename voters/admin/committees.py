@@ -15,7 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from voters import access
 from voters.access import Territory, Verb
 from voters.admin.site import offices, today
-from voters.admin.territory import TerritoryAdmin, without_buttons
+from voters.admin.territory import RegionChoiceField, TerritoryAdmin, without_buttons
 from voters.models import Membership, User
 from voters.terms import LEVEL_OF_ROLE, Level, Role
 
@@ -76,7 +76,9 @@ class OfficeInline(TabularInline):
         return super().get_formset(request, obj, **{"form": form, "validate_min": True, **kwargs})
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the button that opens the region."""
+        """The region by name and code, without the button that opens it."""
+        if db_field.name == "region":
+            kwargs["form_class"] = RegionChoiceField
         return without_buttons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -104,6 +106,8 @@ class AccountAdmin(UserAdmin, TerritoryAdmin):  # type: ignore[misc, type-arg]  
     write = Verb.MANAGE_OFFICES
     form = UserChangeForm
     add_form = UserCreationForm
+    # Everything is on the first page already; the theme's own says that more comes later.
+    add_form_template = None
     change_password_form = AdminPasswordChangeForm
     inlines = (OfficeInline,)
     list_display = ("username", "name", "held", "email", "phone", "last_login", "is_active")

@@ -6,15 +6,14 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from voters.admin.outcomes import SECRET, value_of
 from voters.admin.pages import dressed
 from voters.codes import BARU, HAPUS, SESUAI, UBAH, is_tms
 from voters.models import OutcomeCode, Voter
 from voters.nik import SIXTEEN_DIGITS
 from voters.placement import new_id
-from voters.privacy import masked
 from voters.terms import Disability, Evidence, KtpEl, Marital, Sex
 
-SECRET = ("nik", "nkk")
 SIXTEEN = RegexValidator(SIXTEEN_DIGITS, _("Exactly 16 digits."))
 UNCHANGED = [("", _("unchanged"))]
 
@@ -100,7 +99,9 @@ class NewVoterForm(EventForm):
         for name, field in person_fields(required=True).items():
             if row and name in SECRET:
                 field.required = field.widget.is_required = False
-                field.help_text = _("now %(value)s; leave empty to keep it") % {"value": masked(getattr(row, name))}
+                field.help_text = _("now %(value)s; leave empty to keep it") % {
+                    "value": value_of(name, getattr(row, name))
+                }
             elif row:
                 field.initial = getattr(row, name)
             self.fields[name] = field
@@ -124,12 +125,7 @@ class TakeBackForm(EventForm):
 
 def _said(voter: Voter, name: str, corrected: dict[str, Any]) -> str:
     """What the list says, and what was corrected already."""
-    listed = _shown(name, getattr(voter, f"get_{name}_display", lambda: getattr(voter, name))())
-    text = _("on the list: %(value)s") % {"value": listed}
+    text = _("on the list: %(value)s") % {"value": value_of(name, getattr(voter, name))}
     if name in corrected:
-        text = f"{text}; " + _("corrected: %(value)s") % {"value": _shown(name, corrected[name])}
+        text = f"{text}; " + _("corrected: %(value)s") % {"value": value_of(name, corrected[name])}
     return str(text)
-
-
-def _shown(name: str, value: Any) -> str:
-    return masked(str(value)) if name in SECRET else str(value if value not in ("", None) else "-")

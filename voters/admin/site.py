@@ -11,9 +11,11 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -126,6 +128,14 @@ def _in_territory(view: View) -> View:
     return inside
 
 
+class RowsByName(AutocompleteJsonView):
+    """What a search field of a form offers: names of regions repeat, so the code stands beside."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """The row's key and what is shown."""
+        return {"id": str(obj.pk), "text": f"{obj} ({obj.pk})"}
+
+
 class CoklitAdminSite(UnfoldAdminSite):
     """The admin for those who hold an office today. Signing in and out goes through the site's own pages."""
 
@@ -149,6 +159,10 @@ class CoklitAdminSite(UnfoldAdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Back to the site's own page."""
         return LogoutView.as_view(next_page=settings.LOGIN_URL)(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Regions are the only rows that are searched for in a form."""
+        return RowsByName.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Work starts at the TPS."""

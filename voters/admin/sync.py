@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from voters.access import Verb
+from voters.admin.outcomes import corrections_of, name_of
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter
 from voters.models import CoklitEvent, ListImport, SyncBatch
-from voters.privacy import masked
 
 
 @admin.register(CoklitEvent)
@@ -21,14 +21,14 @@ class CoklitEventAdmin(ReadOnlyAdmin):
 
     see = Verb.SEE_VOTERS
     region_field = "tps__kelurahan_id"
-    list_display = ("event_at", "code", "voter_link", "tps", "door", "author", "contested", "received_at")
+    list_display = ("event_at", "outcome", "voter_link", "tps", "door", "author", "contest", "received_at")
     list_filter = (RegionFilter,)
     list_select_related = ("tps", "voter", "by_pantarlih", "by_user")
     sortable_by = ()
     fields = (
         "event_at",
         "received_at",
-        "code",
+        "outcome",
         "evidence",
         "corrections",
         "voter_link",
@@ -39,7 +39,7 @@ class CoklitEventAdmin(ReadOnlyAdmin):
         "revision",
         "base_revision",
     )
-    readonly_fields = ("corrections", "voter_link", "author")
+    readonly_fields = ("outcome", "corrections", "voter_link", "author")
 
     @admin.display(description=_("voter"))
     def voter_link(self, event: CoklitEvent) -> str:
@@ -47,6 +47,16 @@ class CoklitEventAdmin(ReadOnlyAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:voters_voter_change", args=[event.voter_id]), event.voter.name
         )
+
+    @admin.display(description=_("outcome"))
+    def outcome(self, event: CoklitEvent) -> str:
+        """The code in words."""
+        return name_of(event.code)
+
+    @admin.display(description=_("contested"))
+    def contest(self, event: CoklitEvent) -> Any:
+        """Only where it is so."""
+        return _("yes") if event.contested else ""
 
     @admin.display(description=_("by"))
     def author(self, event: CoklitEvent) -> str:
@@ -56,15 +66,7 @@ class CoklitEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("corrected fields"))
     def corrections(self, event: CoklitEvent) -> str:
         """Field by field, NIK and NKK masked."""
-        return corrections_shown(event.corrected)
-
-
-def corrections_shown(corrected: dict[str, Any] | None) -> str:
-    """ "name: X; nik: 6271••••••••••••"."""
-    shown = (
-        (name, masked(str(value)) if name in ("nik", "nkk") else value) for name, value in (corrected or {}).items()
-    )
-    return "; ".join(f"{name}: {value}" for name, value in shown)
+        return corrections_of(event.corrected)
 
 
 @admin.register(SyncBatch)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, cast
 
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseForm, ModelChoiceField
@@ -88,6 +88,8 @@ class TerritoryAdmin(ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    # Counts beside each filter would count the whole table.
+    show_facets = ShowFacets.NEVER
     paginator = CappedPaginator
     list_filter_sheet = True
     compressed_fields = True

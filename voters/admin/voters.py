@@ -16,15 +16,12 @@ from unfold.decorators import display
 from voters import access
 from voters.access import Verb
 from voters.admin import results
+from voters.admin.outcomes import NO_RESULT, colour_of, corrections_of, name_of
 from voters.admin.site import offices
-from voters.admin.sync import corrections_shown
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter, kabkota_of
-from voters.codes import is_tms
 from voters.models import CoklitResult, Tps, Voter
 from voters.nik import is_well_formed
 from voters.privacy import masked
-
-NO_RESULT = ""
 
 
 @admin.register(Voter)
@@ -156,20 +153,20 @@ class VoterAdmin(ReadOnlyAdmin):
         description=_("result"),  # type: ignore[arg-type]  # Unfold says str, Django takes lazy text as well
         label={"success": "success", "info": "info", "danger": "danger", "warning": "warning"},
     )
-    def outcome_label(self, voter: Any) -> tuple[str, Any]:
+    def outcome_label(self, voter: Any) -> tuple[str, str]:
         """The current result, coloured by kind."""
         code = voter.current[0].code if voter.current else NO_RESULT
-        return kind_of(code), name_of(code)
+        return colour_of(code), name_of(code)
 
     @admin.display(description=_("result"))
     def outcome(self, voter: Any) -> str:
         """The current result."""
-        return str(name_of(voter.current[0].code if voter.current else NO_RESULT))
+        return name_of(voter.current[0].code if voter.current else NO_RESULT)
 
     @admin.display(description=_("corrected fields"))
     def corrections(self, voter: Any) -> str:
         """What the current result corrects."""
-        return corrections_shown(voter.current[0].corrected) if voter.current else ""
+        return corrections_of(voter.current[0].corrected) if voter.current else ""
 
     @admin.display(description=_("evidence"))
     def evidence(self, voter: Any) -> str:
@@ -188,14 +185,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def kind_of(code: str) -> str:
-    """The colour of an outcome."""
-    return {"0": "success", "U": "info", "B": "info", NO_RESULT: "warning"}.get(code, "danger")
-
-
-def name_of(code: str) -> Any:
-    """The outcome in words; TMS with its code, whose meaning differs between elections."""
-    names = {"0": _("Matched"), "U": _("Changed"), "B": _("New"), "X": _("Taken back"), NO_RESULT: _("Not visited yet")}
-    return names.get(code) or (_("Ineligible, code %(code)s") % {"code": code} if is_tms(code) else code)

@@ -113,6 +113,13 @@ def test_office_is_ended_and_leaves_a_trail(scene, enter):
     assert TrailEntry.objects.get(verb="change_user").after == {f"membership:{held.pk}.to_day": "2023-03-04"}
 
 
+def test_regions_are_offered_by_name_and_code_within_the_territory(scene, enter):
+    asked = {"app_label": "voters", "model_name": "membership", "field_name": "region", "term": "pahandut"}
+    offered = enter(scene.kpu).get("/admin/autocomplete/", asked).json()["results"]
+    assert [one["text"] for one in offered] == ["Pahandut (62.71.01)", "Pahandut (62.71.01.1001)"]
+    assert enter(scene.foreign_kpu).get("/admin/autocomplete/", asked).json()["results"] == []
+
+
 def test_committee_below_kpu_manages_nobody(scene, enter):
     assert enter(scene.ppk).get("/admin/voters/user/").status_code == 403
     assert enter(scene.ppk).get(ADD).status_code == 403
