@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -111,27 +112,17 @@ def _numbered(kelurahan: str, regular: int, special: int) -> Iterable[Station]:
 
 def _load(election: Election, kabkota: str, stations: Sequence[Station], now: dt.datetime) -> StationsLoaded:
     """One kab/kota, in one transaction."""
-    named = {"kabkota": kabkota, "election": election.pk, "now": now}
+    named: dict[str, Any] = {"kabkota": kabkota, "election": election.pk, "now": now}
     with territory(kabkota), connection.cursor() as cursor:
-        cursor.execute(sql("voters", "stage_stations"))
-        cursor.execute("DELETE FROM incoming_station")
-        with cursor.copy("COPY incoming_station (kelurahan, number, kind) FROM STDIN") as copy:
-            for station in stations:
-                copy.write_row(station)
+        _stage(cursor, stations)
         cursor.execute(sql("voters", "stations_without_village"), named)
         _refuse_unknown(cursor.fetchall())
         cursor.execute(sql("voters", "load_stations"), named)
         added: int = cursor.rowcount
         if added:
             cursor.execute(sql("voters", "mark_stations"), named)
-            trail.record(
-                verb="import_tps",
-                by=None,
-                region=kabkota,
-                subject=f"election:{election.pk}",
-                now=now,
-                after={"added": added},
-            )
+            subject, after = f"election:{election.pk}", {"added": added}
+            trail.record(verb="import_tps", by=None, region=kabkota, subject=subject, now=now, after=after)
         expected = Counter(station.kind for station in stations)
         cursor.execute(sql("voters", "count_stations"), named)
         require_totals(
@@ -142,6 +133,15 @@ def _load(election: Election, kabkota: str, stations: Sequence[Station], now: dt
             mend="A station there has the same number and another kind (reguler or khusus): correct it, then repeat.",
         )
     return StationsLoaded(kabkota, added, expected[TpsKind.REGULAR.value], expected[TpsKind.SPECIAL.value])
+
+
+def _stage(cursor: Any, stations: Iterable[Station]) -> None:
+    cursor.execute(sql("voters", "stage_stations"))
+    # A connection that is used again still has the place of the load before.
+    cursor.execute("DELETE FROM incoming_station")
+    with cursor.copy("COPY incoming_station (kelurahan, number, kind) FROM STDIN") as copy:
+        for station in stations:
+            copy.write_row(station)
 
 
 def _refuse_unknown(villages: list[tuple[str]]) -> None:
