@@ -109,8 +109,9 @@ def _ends(
     fits = x + 8 + max(map(len, texts)) * _LETTER <= right
     # Beside the ends where there is room; else over the higher line and under the lower one.
     anchor, x, gap = ("start", x + 8, 0) if fits else ("end", x, _LINE)
-    middle, apart = (first + second) / 2, max(abs(first - second), _LINE) / 2 + gap
-    high, low = max(middle - apart, top) + _DROP, min(middle + apart, bottom) + _DROP
+    apart = max(abs(first - second), _LINE) / 2 + gap
+    middle = min(max((first + second) / 2, top + apart), bottom - apart)
+    high, low = middle - apart + _DROP, middle + apart + _DROP
     ys = (high, low) if first <= second else (low, high)
     return Mark(_number(x), _number(ys[0]), texts[0], anchor), Mark(_number(x), _number(ys[1]), texts[1], anchor)
 

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,7 +39,7 @@ SILENT_DAYS = 3
 class Request(HttpRequest):
     """What the middleware makes of a request of a signed-in account."""
 
-    user: User
+    user: User | AnonymousUser
     htmx: HtmxDetails
 
 

@@ -80,8 +80,8 @@ def series(election: Election, region: Region, day: dt.date) -> list[Point]:
 def points(rows: Sequence[RegionProgress], day: dt.date) -> list[Point]:
     """The rows of `history_of` as one point for each day up to `day`; days without a row repeat the one before."""
     made = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        until = following.day if following else day + dt.timedelta(days=1)
+    ends = [*(row.day for row in rows[1:]), day + dt.timedelta(days=1)]
+    for row, end in zip(rows, ends, strict=False):
         rates = coverage(row), record_sync(row), pantarlih_sync(row)
-        made += [Point(row.day + dt.timedelta(days=n), *rates) for n in range((until - row.day).days)]
+        made += [Point(row.day + dt.timedelta(days=n), *rates) for n in range((end - row.day).days)]
     return made

@@ -17,7 +17,7 @@ TEXT, COUNT, RATE = "text", "count", "rate"
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `parts` and `whole` name the columns that a rate is summed and divided from (workbook formulas).
+    """One column. `parts` and `whole` name the counts that a rate is summed and divided from (workbook formulas).
 
     `narrow` columns are the ones a phone shows.
     """
