@@ -44,6 +44,7 @@ def load_regions(*, now: dt.datetime) -> RegionsLoaded:
     """Load the shipped tree in one transaction of its own; repeating it writes nothing. Raises TotalsDiffer."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql("voters", "stage_regions"))
+        # The caller may load twice in one transaction.
         cursor.execute("DELETE FROM incoming_region")
         with cursor.copy("COPY incoming_region (code, name, kind, source, zone) FROM STDIN") as copy:
             for row in _shipped_regions():

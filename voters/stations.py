@@ -137,7 +137,7 @@ def _load(election: Election, kabkota: str, stations: Sequence[Station], now: dt
 
 def _stage(cursor: Any, stations: Iterable[Station]) -> None:
     cursor.execute(sql("voters", "stage_stations"))
-    # A connection that is used again still has the place of the load before.
+    # A file's kab/kota follow one another in one transaction.
     cursor.execute("DELETE FROM incoming_station")
     with cursor.copy("COPY incoming_station (kelurahan, number, kind) FROM STDIN") as copy:
         for station in stations:
