@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from voters import changes
+from voters.codes import HAPUS, is_tms
 from voters.elections import codes_for
 from voters.models import OutcomeCode, User
 from voters.sync import ledger
@@ -76,7 +77,7 @@ def apply_results(
 
     Raises UnknownTps. The TPS is locked first, so that two writers of one TPS follow one another.
     """
-    locked = ledger.lock_tps(kabkota, tps)
+    locked = ledger.lock_tps(kabkota, tps, len(events))
     if locked is None:
         raise UnknownTps(f"TPS {tps} is not in {kabkota}.")
     niks = [nik for event in events if (nik := nik_claimed(event))]
@@ -111,12 +112,13 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
         before,
         author=work.source.pantarlih,
         own_device=work.source.door == Door.PHONE,
-        revision=work.tps.revision,
+        revision=work.tps.revision + len(work.accepted) + 1,
         proof_asked=bool(event.code in work.codes and work.codes[event.code].proof),
     )
     contested = contests(event, before, after)
     work.known[event.id] = digest
     work.standings[event.voter] = after
+    _note_nik(work, event)
     work.accepted.append(ledger.Entry(event, digest, after, contested))
     return _answer(event, "conflict", Refusal(Problem.NEWER_RESULT)) if contested else Answer(str(event.id), "accepted")
 
@@ -125,11 +127,19 @@ def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
     nik = nik_claimed(event)
     if nik is None:
         return None
-    owners = work.nik_owners.setdefault(nik, set())
-    if owners - {event.voter}:
+    if work.nik_owners.get(nik, set()) - {event.voter}:
         return Refusal(Problem.NIK_TAKEN, "new.nik" if event.new else "corrected.nik")
-    owners.add(event.voter)
     return None
+
+
+def _note_nik(work: _Work, event: ResultEvent) -> None:
+    """Later events of the same call see who has which NIK by now."""
+    nik = nik_claimed(event)
+    if nik or event.code == HAPUS or is_tms(event.code):
+        for owners in work.nik_owners.values():
+            owners.discard(event.voter)
+    if nik:
+        work.nik_owners.setdefault(nik, set()).add(event.voter)
 
 
 def _answer(event: ResultEvent, status: str, refused: Refusal) -> Answer:

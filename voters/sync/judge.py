@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from voters.codes import BARU, HAPUS, UBAH, is_tms
 from voters.sync.payload import ResultEvent, values_of
 
-EARLIEST_BIRTH_YEAR = 1880
+EARLIEST_BIRTH_DAY = dt.date(1880, 1, 1)
 
 
 class Problem(StrEnum):
@@ -58,10 +58,12 @@ TEXTS = {
 class Standing:
     """What is known of a voter before an event: on the list or new, and the current result (code None: none).
 
-    `author` is the pantarlih who gave the current result, None for an office.
+    `here` is false for a voter of another TPS. `author` is the pantarlih who gave the current result, None for an
+    office.
     """
 
     listed: bool
+    here: bool = True
     deleted: bool = False
     code: str | None = None
     corrected: Mapping[str, Any] | None = None
@@ -87,6 +89,8 @@ def refusal(
     Rules: docs/domain "ten facts" 4 (a new voter is never TMS, a listed one never deleted), §2.9, and `allowed`, the
     codes of the election's table for this stage and setter.
     """
+    if standing and not standing.here:
+        return Refusal(Problem.UNKNOWN_VOTER, "voter")
     if event.code == HAPUS:
         return _refusal_of_taking_back(standing)
     if event.code not in allowed:
@@ -124,7 +128,7 @@ def _refusal_of_fields(event: ResultEvent, now: dt.datetime) -> Refusal | None:
         return Refusal(Problem.EVIDENCE_UNWANTED, "evidence")
     for holder, fields in (("new", event.new), ("corrected", event.corrected)):
         birth_day = getattr(fields, "birth_day", None)
-        if isinstance(birth_day, dt.date) and not EARLIEST_BIRTH_YEAR <= birth_day.year <= now.year:
+        if isinstance(birth_day, dt.date) and not EARLIEST_BIRTH_DAY <= birth_day <= now.date():
             return Refusal(Problem.BIRTH_DAY_IMPOSSIBLE, f"{holder}.birth_day")
     return None
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LockedTps:
-    """A TPS that this transaction has locked, with the revision that the transaction's results get."""
+    """A TPS that this transaction has locked, with its revision before; each result gets one of its own."""
 
     kabkota: str
     id: UUID
@@ -44,18 +44,21 @@ class Entry:
     contested: bool
 
 
-def lock_tps(kabkota: str, tps: UUID) -> LockedTps | None:
-    """Raise the TPS' revision, which locks its row until the transaction ends; None if there is no such TPS."""
+def lock_tps(kabkota: str, tps: UUID, events: int) -> LockedTps | None:
+    """Raise the TPS' revision by `events`, which locks its row until the transaction ends; None for an unknown TPS.
+
+    One revision for each event: they order the ledger of a voter, and so make the current result again from it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE voters_tps SET revision = revision + 1 WHERE kabkota_id = %s AND id = %s"
+            "UPDATE voters_tps SET revision = revision + %s WHERE kabkota_id = %s AND id = %s"
             " RETURNING election_id, kelurahan_id, revision",
-            [kabkota, tps],
+            [events, kabkota, tps],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    return LockedTps(kabkota, tps, Election.objects.get(pk=row[0]), row[1], row[2])
+    return LockedTps(kabkota, tps, Election.objects.get(pk=row[0]), row[1], row[2] - events)
 
 
 def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, bytes]:
@@ -68,19 +71,20 @@ def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, bytes]:
 
 
 def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> dict[UUID, Standing]:
-    """The standing of each of the voters that belongs to the TPS."""
+    """The standing of each of the voters that the kab/kota has, in this TPS or in another one."""
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": voters})
         return {
             row[0]: Standing(
                 listed=row[1],
-                deleted=row[2],
-                code=row[3],
-                corrected=json.loads(row[4]) if isinstance(row[4], str) else row[4],
-                evidence=row[5] or "",
-                revision=row[6] or 0,
-                synced=row[7] or False,
-                author=row[8],
+                here=row[2],
+                deleted=row[3],
+                code=row[4],
+                corrected=json.loads(row[5]) if isinstance(row[5], str) else row[5],
+                evidence=row[6] or "",
+                revision=row[7] or 0,
+                synced=row[8] or False,
+                author=row[9],
             )
             for row in cursor.fetchall()
         }
@@ -127,7 +131,6 @@ def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", n
     return {
         "kabkota": tps.kabkota,
         "tps": tps.id,
-        "revision": tps.revision,
         "door": source.door.value,
         "pantarlih": source.pantarlih,
         "user": source.user.pk if source.user else None,
@@ -141,6 +144,7 @@ def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", n
         "said": [_json(values_of(entry.event.corrected) or values_of(entry.event.new)) for entry in entries],
         "corrected": [_json(entry.after.corrected) for entry in entries],
         "evidence": [entry.after.evidence for entry in entries],
+        "revisions": [entry.after.revision for entry in entries],
         "bases": [entry.event.base_revision for entry in entries],
         "contested": [entry.contested for entry in entries],
         "digests": [entry.digest for entry in entries],

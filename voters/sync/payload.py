@@ -5,6 +5,7 @@ Field names and units are the protocol's; docs/sync-protocol.md tells them to ph
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,16 +15,22 @@ from msgspec import UNSET, Meta, UnsetType
 
 MAX_EVENTS = 1_000
 
+# A clock outside these years is no clock: such moments neither fit into every zone nor into every reader.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_IMPOSSIBLE_YEAR = f"The year must lie in {_FIRST_YEAR} to {_LAST_YEAR}"
+
 # PostgreSQL's text holds no NUL, whatever JSON allows.
 _NO_NUL = r"^[^\x00]*$"
-Number16 = Annotated[str, Meta(pattern=r"^[0-9]{16}$")]
-PersonName = Annotated[str, Meta(min_length=1, max_length=100, pattern=_NO_NUL)]
+# The length counts as well: "$" alone lets a line end through.
+Number16 = Annotated[str, Meta(pattern=r"^[0-9]{16}$", max_length=16)]
+PersonName = Annotated[str, Meta(max_length=100, pattern=r"^(?=[\s\S]*\S)[^\x00]*$")]
 BirthPlace = Annotated[str, Meta(max_length=60, pattern=_NO_NUL)]
 Address = Annotated[str, Meta(max_length=150, pattern=_NO_NUL)]
 RtRw = Annotated[int, Meta(ge=0, le=999)]
 DisabilityCode = Annotated[int, Meta(ge=0, le=6)]
 Code = Annotated[str, Meta(min_length=1, max_length=2, pattern=r"^[0-9A-Z]+$")]
 Counter = Annotated[int, Meta(ge=0, le=1_000_000)]
+Revision = Annotated[int, Meta(ge=0, le=2**62)]
 
 
 class NewVoter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +74,7 @@ class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voter: UUID
     code: Code
     at: Annotated[dt.datetime, Meta(tz=True)]
-    base_revision: Annotated[int, Meta(ge=0)] = 0
+    base_revision: Revision = 0
     corrected: Corrected | None = None
     evidence: Literal["", "ada", "menyusul", "belum_ada"] = ""
     new: NewVoter | None = None
@@ -108,9 +115,12 @@ _events = msgspec.json.Decoder(ResultEvent)
 def read_envelope(body: bytes) -> Envelope:
     """The typed envelope; raises Unreadable."""
     try:
-        return _envelopes.decode(body)
+        envelope = _envelopes.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(_without_values(error)) from error
+    if not _FIRST_YEAR <= envelope.sent_at.year <= _LAST_YEAR:
+        raise Unreadable(f"{_IMPOSSIBLE_YEAR} - at `$.sent_at`")
+    return envelope
 
 
 def read_events(envelope: Envelope) -> tuple[list[ResultEvent], list[BadEvent]]:
@@ -119,11 +129,21 @@ def read_events(envelope: Envelope) -> tuple[list[ResultEvent], list[BadEvent]]:
     bad: list[BadEvent] = []
     for index, raw in enumerate(envelope.events):
         try:
-            good.append(_events.decode(raw))
+            event = _events.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            reason, _, path = str(error).partition(" - at `$")
+            reason, _, path = _without_values(error).partition(" - at `$")
             bad.append(BadEvent(index, _id_of(raw), path.strip(".`"), reason))
+            continue
+        if _FIRST_YEAR <= event.at.year <= _LAST_YEAR:
+            good.append(event)
+        else:
+            bad.append(BadEvent(index, str(event.id), "at", _IMPOSSIBLE_YEAR))
     return good, bad
+
+
+def _without_values(error: Exception) -> str:
+    """The decoder's text. A wrong choice is quoted by it, and could be anything a phone put there, a NIK as well."""
+    return re.sub(r"^Invalid enum value .*?(?= - at `\$|$)", "Invalid choice", str(error), flags=re.DOTALL)
 
 
 def _id_of(raw: msgspec.Raw) -> str:
