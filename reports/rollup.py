@@ -7,7 +7,7 @@ commit for each kab/kota. It never adds to a count: it counts anew, so that a re
 import datetime as dt
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from coklit.sqlfiles import sql
 from reports.models import RollupRun
@@ -29,10 +29,9 @@ def roll_up(*, now: dt.datetime) -> int:
     run = RollupRun.objects.create(kind="marks", started_at=now)
     for kabkota in waiting:
         while True:
-            marks, tps, parents = _recount_marked(kabkota, now)
+            marks, tps = _recount_marked(kabkota, now)
             run.marks += marks
             run.tps += tps
-            _sum_above_kabkota(parents, now)
             if marks < MARKS_A_PASS:
                 break
     _finish(run, now)
@@ -49,8 +48,7 @@ def rebuild(*, now: dt.datetime, kabkota: str | None = None) -> int:
             run.marks += cursor.rowcount
             cursor.execute("INSERT INTO recount SELECT kabkota_id, id, 0 FROM voters_tps WHERE kabkota_id = %s", [code])
             run.tps += cursor.rowcount
-            parents = _count_and_sum(cursor, "AND voter.kabkota_id = %(kabkota)s", code, now)
-        _sum_above_kabkota(parents, now)
+            _count_and_sum(cursor, "AND voter.kabkota_id = %(kabkota)s", code, now)
     _finish(run, now)
     return run.tps
 
@@ -66,17 +64,18 @@ def _finish(run: RollupRun, now: dt.datetime) -> None:
     run.save(update_fields=["finished_at", "marks", "tps"])
 
 
-def _recount_marked(kabkota: str, now: dt.datetime) -> tuple[int, int, Parents]:
+def _recount_marked(kabkota: str, now: dt.datetime) -> tuple[int, int]:
     with territory(kabkota), connection.cursor() as cursor:
         _begin(cursor, kabkota)
         cursor.execute(sql("reports", "claim_marks"), {"kabkota": kabkota, "limit": MARKS_A_PASS})
         tps = cursor.rowcount
         if not tps:
-            return 0, 0, set()
+            return 0, 0
         cursor.execute("SELECT sum(marks) FROM recount")
         marks = int(cursor.fetchone()[0])
         voters = "AND (voter.kabkota_id, voter.tps_id) IN (SELECT kabkota_id, tps_id FROM recount)"
-        return marks, tps, _count_and_sum(cursor, voters, kabkota, now)
+        _count_and_sum(cursor, voters, kabkota, now)
+        return marks, tps
 
 
 def _begin(cursor: Any, kabkota: str) -> None:
@@ -85,8 +84,8 @@ def _begin(cursor: Any, kabkota: str) -> None:
     cursor.execute("CREATE TEMP TABLE recount (kabkota_id text, tps_id uuid, marks int) ON COMMIT DROP")
 
 
-def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> Parents:
-    """Count the TPS in `recount` and sum them up to the kab/kota; returns what must be summed above it."""
+def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> None:
+    """Count the TPS in `recount` and sum them up to the nation."""
     cursor.execute("ANALYZE recount")
     cursor.execute(sql("reports", "count_tps").replace("/*voters*/", voters), {"kabkota": kabkota, "now": now})
     upsert = sql("reports", "region_upsert")
@@ -94,7 +93,10 @@ def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> 
     parents: Parents = set(cursor.fetchall())
     for _ in range(_LEVELS_BELOW_KABKOTA):
         parents = _sum_upward(cursor, parents, now)
-    return parents
+    # From here to the commit one at a time: kab/kota that finish together must see each other's sums.
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rollup'), hashtext('above kabkota'))")
+    while parents:
+        parents = _sum_upward(cursor, parents, now)
 
 
 def _sum_upward(cursor: Any, parents: Parents, now: dt.datetime) -> Parents:
@@ -103,13 +105,3 @@ def _sum_upward(cursor: Any, parents: Parents, now: dt.datetime) -> Parents:
     elections, regions = [parent[0] for parent in parents], [parent[1] for parent in parents]
     cursor.execute(statement, {"elections": elections, "parents": regions, "now": now})
     return {row for row in cursor.fetchall() if row[1] is not None}
-
-
-def _sum_above_kabkota(parents: Parents, now: dt.datetime) -> None:
-    """Province and nation, in a transaction of their own: kab/kota that finish together must see each other."""
-    if not parents:
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rollup'), hashtext('above kabkota'))")
-        while parents:
-            parents = _sum_upward(cursor, parents, now)

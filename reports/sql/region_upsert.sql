@@ -1,6 +1,6 @@
 -- The tail of sum_kelurahan and sum_upward: today's row of a region is written over as often as it changes.
 ON CONFLICT (election_id, region_id, day) DO UPDATE SET
-    as_of = excluded.as_of, tps = excluded.tps, tps_special = excluded.tps_special,
+    as_of = greatest(reports_regionprogress.as_of, excluded.as_of), tps = excluded.tps, tps_special = excluded.tps_special,
     tps_complete = excluded.tps_complete, tps_untouched = excluded.tps_untouched,
     tps_without_pantarlih = excluded.tps_without_pantarlih, pantarlih = excluded.pantarlih,
     pantarlih_synced = excluded.pantarlih_synced, listed = excluded.listed, listed_l = excluded.listed_l,

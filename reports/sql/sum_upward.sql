@@ -6,8 +6,11 @@ INSERT INTO reports_regionprogress (
     listed, listed_l, listed_p, sesuai, ubah, tms, tms_no_proof, baru, synced,
     tms_1, tms_2, tms_3, tms_4, tms_5, tms_6, tms_7, tms_8, tms_9, tms_10)
 SELECT newest.election_id, region.code, region.parent_id, region.level,
-       (%(now)s AT TIME ZONE CASE region.zone WHEN 'WIT' THEN 'Asia/Jayapura' WHEN 'WITA' THEN 'Asia/Makassar'
-                                              ELSE 'Asia/Jakarta' END)::date, %(now)s,
+       -- A run that began before midnight may come after one of the next day: its sums belong to the newer row.
+       greatest((%(now)s AT TIME ZONE CASE region.zone WHEN 'WIT' THEN 'Asia/Jayapura' WHEN 'WITA' THEN 'Asia/Makassar'
+                                                       ELSE 'Asia/Jakarta' END)::date,
+                (SELECT max(known.day) FROM reports_regionprogress AS known
+                 WHERE known.election_id = newest.election_id AND known.region_id = region.code)), %(now)s,
        sum(tps), sum(tps_special), sum(tps_complete), sum(tps_untouched), sum(tps_without_pantarlih), sum(pantarlih),
        sum(pantarlih_synced), sum(listed), sum(listed_l), sum(listed_p), sum(sesuai), sum(ubah), sum(tms),
        sum(tms_no_proof), sum(baru), sum(synced), sum(tms_1), sum(tms_2), sum(tms_3), sum(tms_4), sum(tms_5),
