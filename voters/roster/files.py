@@ -75,6 +75,6 @@ def _require_each_once(columns: tuple[str, ...]) -> None:
     missing = [ALIASES[column][0] for column in ALIASES if column not in columns and column not in OPTIONAL]
     if missing:
         raise BrokenFile(f"Row 1: columns are missing: {', '.join(missing)}. Add them to the header and the rows.")
-    twice = sorted({column for column in columns if columns.count(column) > 1})
+    twice = sorted({ALIASES[column][0] for column in columns if columns.count(column) > 1})
     if twice:
         raise BrokenFile(f"Row 1: columns stand there twice: {', '.join(twice)}. Remove one of each.")

@@ -110,7 +110,7 @@ def _report(
         area=area,
         file_name=path.name,
         file_hash=digest,
-        rows=merged.created + merged.changed + merged.unchanged,
+        rows=merged.rows,
         created=merged.created,
         changed=merged.changed,
         unchanged=merged.unchanged,

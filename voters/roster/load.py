@@ -40,6 +40,7 @@ class Defect:
 class Merged:
     """What the merge did with the rows of the file."""
 
+    rows: int
     created: int
     changed: int
     unchanged: int
@@ -69,7 +70,8 @@ def stage(file: RosterFile, progress: Callable[[int], None]) -> str:
                     done += len(chunk)
                     progress(done)
         except psycopg.DataError as error:
-            raise BrokenFile(_where(error)) from error
+            # Not chained: the database's own text quotes the row, which is personal data.
+            raise BrokenFile(_where(error)) from None
         cursor.execute("ANALYZE staged")
     return digest.hexdigest()
 
@@ -165,7 +167,7 @@ def merge(election: Election, area: Region, now: dt.datetime) -> Merged:
         tps = cursor.rowcount
         cursor.execute(sql("voters", "roster_doubtful"), parameters)
         doubtful = _one(cursor)
-    return Merged(created, changed, rows - created - changed, missing, doubtful, tps)
+    return Merged(rows, created, changed, known - changed, missing, doubtful, tps)
 
 
 def _parameters(election: Election, area: Region) -> dict[str, Any]:

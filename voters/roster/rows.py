@@ -23,7 +23,7 @@ CHECKS = (
     Check("dpid_missing", "DPID", "dpid !~ '^[1-9][0-9]{0,19}$'", "Give the row its Sidalih number (digits only)."),
     Check("nik_not_16_digits", "NIK", "nik !~ '^[0-9]{16}$'", "Write all 16 digits; keep the cell as text."),
     Check("nkk_not_16_digits", "NKK", "nkk !~ '^[0-9]{16}$'", "Write all 16 digits; keep the cell as text."),
-    Check("name_missing", "NAMA", "nama = '' OR length(nama) > 100", "Write the name, at most 100 characters."),
+    Check("name_missing", "NAMA", "trim(nama) = '' OR length(nama) > 100", "Write the name, at most 100 characters."),
     Check("sex_unknown", "KELAMIN", "jk NOT IN ('L', 'P')", "Write L or P."),
     Check("marital_unknown", "STS KAWIN", "kawin NOT IN ('B', 'S', 'P')", "Write B, S or P."),
     Check("disability_unknown", "DISABILITAS", "disabilitas !~ '^[0-6]$'", "Write 0 to 6."),
@@ -51,7 +51,7 @@ SOUND = f"""
     rtrim(dpid || nik || nkk || rt || rw || disabilitas || tps, '0123456789') = ''
     AND octet_length(dpid) BETWEEN 1 AND 20 AND left(dpid, 1) <> '0'
     AND octet_length(nik) = 16 AND octet_length(nkk) = 16
-    AND octet_length(nama) BETWEEN 1 AND 100
+    AND octet_length(nama) BETWEEN 1 AND 100 AND left(nama, 1) <> ' '
     AND jk IN ('L', 'P') AND kawin IN ('B', 'S', 'P') AND ktp_el IN ('S', 'B')
     AND disabilitas IN ('0', '1', '2', '3', '4', '5', '6')
     AND octet_length(rt) BETWEEN 1 AND 3 AND octet_length(rw) BETWEEN 1 AND 3

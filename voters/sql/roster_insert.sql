@@ -9,4 +9,5 @@ SELECT uuidv7(), left(placed.kelurahan_id, 5), %(election)s, placed.tps_id, true
 FROM staged
 JOIN placed ON (placed.kode, placed.kecamatan, placed.kelurahan, placed.tps)
              = (staged.kode, staged.kecamatan, staged.kelurahan, staged.tps)
-WHERE NOT EXISTS (SELECT FROM known WHERE known.dpid = staged.dpid)
+WHERE NOT EXISTS (SELECT FROM known
+                  WHERE known.kabkota_id = left(placed.kelurahan_id, 5) AND known.dpid = staged.dpid)
