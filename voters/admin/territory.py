@@ -107,8 +107,8 @@ class TerritoryAdmin(ModelAdmin):
         return rows.filter(kabkota_of(regions)) if issubclass(self.model, Sharded) else rows
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Sharded rows in the order of their key, so that a page needs no sort."""
-        return tuple(self.ordering or (("kabkota_id", "-pk") if issubclass(self.model, Sharded) else ()))
+        """Sharded rows in their key's order, read backwards (newest first), so that a page needs no sort."""
+        return tuple(self.ordering or (("-kabkota_id", "-pk") if issubclass(self.model, Sharded) else ()))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Without a full count."""
