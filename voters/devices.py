@@ -16,7 +16,7 @@ TOKEN = re.compile(r"ck1_([0-9]{2})([0-9]{2})_[A-Za-z0-9_-]{43}")
 
 
 def issue(*, pantarlih: Pantarlih, now: dt.datetime, by: User | None = None) -> str:
-    """A new token, to be shown once. An earlier device of this pantarlih is revoked."""
+    """A new token, to be shown once. An earlier device of this pantarlih is revoked. Call it inside a transaction."""
     kabkota = pantarlih.kabkota_id
     # The lock makes a second issue at the same moment wait, and revoke this one.
     Pantarlih.objects.select_for_update().get(kabkota_id=kabkota, pk=pantarlih.pk)
