@@ -39,7 +39,7 @@ help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/.local ## start everything with invented data; Ctrl-C stops it (ELECTION=pilkada-2024 AREA=62.71 PORT=8000)
-	@$(RUN) manage.py demo \
+	@$(RUN) -m coklit.localservices.demo \
 		$(if $(ELECTION),--election '$(ELECTION)') $(if $(AREA),--area '$(AREA)') $(if $(PORT),--port '$(PORT)') $(ARGS)
 
 test: .venv/.test ## run every test against a real database, broker, mail receiver and browser (ARGS="tests/voters -x" chooses)
