@@ -35,14 +35,18 @@ def replay(
     first_day: dt.date,
     zone: str,
     now: dt.datetime,
-    told: Callable[[dt.date, int], None],
+    resume_at: int,
+    told: Callable[[int, dt.date, int], None],
 ) -> None:
-    """Send every planned upload at its day and minute, and report every evening. `told` hears of each day."""
+    """Send every planned upload at its day and minute, and report every evening, from day number `resume_at` on.
+
+    `told` hears of each day: its number, the day, the results received.
+    """
     midnight = clock.day_start(first_day, zone)
     today = clock.local_day(now, zone)
     connections.close_all()
     with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
-        for number in range((today - first_day).days + 1):
+        for number in range(resume_at, (today - first_day).days + 1):
             day = first_day + dt.timedelta(days=number)
             jobs: list[Job] = [
                 (
@@ -58,7 +62,7 @@ def replay(
             accepted = sum(pool.map(_send, sorted(jobs, key=lambda job: job[3]), chunksize=8))
             evening = clock.day_start(day, zone).replace(hour=LAST_REPORT.hour, minute=LAST_REPORT.minute)
             roll_up(now=min(evening, now))
-            told(day, accepted)
+            told(number, day, accepted)
 
 
 def _send(job: Job) -> int:

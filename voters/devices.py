@@ -22,11 +22,16 @@ def issue(*, pantarlih: Pantarlih, now: dt.datetime, by: User | None = None) -> 
     Pantarlih.objects.select_for_update().get(kabkota_id=kabkota, pk=pantarlih.pk)
     for earlier in Device.objects.filter(kabkota_id=kabkota, pantarlih=pantarlih, revoked_at__isnull=True):
         revoke(device=earlier, now=now, by=by)
-    secret = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-    token = f"ck1_{kabkota.replace('.', '')}_{secret}"
-    device = Device.objects.create(kabkota_id=kabkota, pantarlih=pantarlih, token_hash=_hash_of(token), issued_at=now)
+    token = new_token(kabkota)
+    device = Device.objects.create(kabkota_id=kabkota, pantarlih=pantarlih, token_hash=hash_of(token), issued_at=now)
     _record("issue_device", device, pantarlih, now, by)
     return token
+
+
+def new_token(kabkota: str) -> str:
+    """A token nobody has yet; it is worth something once a device row holds its hash."""
+    secret = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    return f"ck1_{kabkota.replace('.', '')}_{secret}"
 
 
 def identify(token: str) -> Device | None:
@@ -36,7 +41,7 @@ def identify(token: str) -> Device | None:
         return None
     return (
         Device.objects.select_related("pantarlih")
-        .filter(kabkota_id=kabkota, token_hash=_hash_of(token), revoked_at__isnull=True)
+        .filter(kabkota_id=kabkota, token_hash=hash_of(token), revoked_at__isnull=True)
         .first()
     )
 
@@ -57,7 +62,8 @@ def revoke(*, device: Device, now: dt.datetime, by: User | None = None) -> None:
         _record("revoke_device", device, device.pantarlih, now, by)
 
 
-def _hash_of(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """What is kept of a token."""
     # 256 random bits cannot be guessed: no salt, no slow hash.
     return hashlib.sha256(token.encode()).digest()
 

@@ -79,13 +79,8 @@ def _serve(stack: Stack, home: Path, options: argparse.Namespace, began: float) 
         return
     _manage(variables, "collectstatic", "--noinput", "--verbosity", "0")
     _start(stack, variables, addresses, home)
-    stack.start(
-        "phones",
-        [sys.executable, "manage.py", "simulate_phones", home / "scene" / "simulated.json", "--url", addresses.url]
-        + ["--pace", options.pace],
-        environment=variables,
-        grace=3,
-    )
+    phones = ["simulate_phones", str(home / "scene" / "simulated.json"), "--url", addresses.url, "--pace", options.pace]
+    stack.start("phones", [sys.executable, "manage.py", *phones], environment=variables, grace=3)
     _greet(addresses, home, time.monotonic() - began)
     stack.watch()
 

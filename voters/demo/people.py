@@ -1,7 +1,7 @@
 """The people of the demonstration: pantarlih with their phones, committees and oversight with their accounts.
 
-In comes an election whose list is loaded; afterwards every regular TPS has the pantarlih its election asks for, through
-the same verbs as an office uses, and every office its accounts. It never touches an installation with other accounts.
+In comes an election whose list is loaded; afterwards every regular TPS has the pantarlih its election asks for, and
+every office its accounts. It writes no result.
 """
 
 import datetime as dt
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Count
 
-from voters import assignments, devices
+from voters import changes, devices, trail
 from voters.access import territory, within
-from voters.models import NATION, Election, Membership, Pantarlih, Region, Tps, User
+from voters.models import NATION, Assignment, Device, Election, Membership, Pantarlih, Region, Tps, User, Voter
 from voters.synthetic.draws import draws
 from voters.synthetic.names import NamePool, family_names
 from voters.terms import Level, Role, TpsKind
@@ -47,14 +48,17 @@ class Names:
 
 
 def appoint_pantarlih(election: Election, area: str, *, first_day: dt.date, now: dt.datetime) -> list[Phone]:
-    """Pantarlih for every regular TPS of the area, assigned and with a device each."""
+    """Pantarlih for every regular TPS of the area, as many as the election's rule asks for, with a device each.
+
+    All at once, in rows: an office's own verbs (`assignments.assign`, `devices.issue`) take one person at a time.
+    """
     draw = draws(election.pk, "pantarlih", area)
     names, phones = Names(area[:2], draw), []
-    stations = Tps.objects.filter(within(area, "kelurahan_id"), election=election, kind=TpsKind.REGULAR)
+    people, served, held = [], [], []
     with territory(area):
-        for tps in stations.select_related("election").order_by("kelurahan_id", "number"):
-            for _ in range(assignments.places_left(tps)):
-                pantarlih = Pantarlih.objects.create(
+        for tps, listed in _stations(election, area):
+            for _ in range(election.pantarlih_expected(listed)):
+                one = Pantarlih(
                     kabkota_id=tps.kabkota_id,
                     election=election,
                     kelurahan_id=tps.kelurahan_id,
@@ -62,19 +66,48 @@ def appoint_pantarlih(election: Election, area: str, *, first_day: dt.date, now:
                     # 0800 numbers belong to nobody's phone.
                     phone=f"0800{draw.randrange(10**7, 10**8)}",
                 )
-                # A few began without a decree: one of the things oversight looks for.
-                decree = f"{len(phones) + 1}/PPS/SK/{first_day.year}" if draw.random() > 0.02 else ""
-                assignments.assign(
-                    pantarlih=pantarlih,
-                    tps=tps,
-                    from_day=first_day,
-                    now=now,
-                    sk_number=decree,
-                    sk_day=first_day if decree else None,
+                token = devices.new_token(tps.kabkota_id)
+                people.append(one)
+                served.append(_assignment(one, tps, first_day, len(phones) + 1, draw))
+                held.append(
+                    Device(kabkota_id=tps.kabkota_id, pantarlih=one, token_hash=devices.hash_of(token), issued_at=now)
                 )
-                token = devices.issue(pantarlih=pantarlih, now=now)
-                phones.append(Phone(len(phones), pantarlih.pk, tps.pk, token))
+                phones.append(Phone(len(phones), one.pk, tps.pk, token))
+        Pantarlih.objects.bulk_create(people)
+        Assignment.objects.bulk_create(served)
+        Device.objects.bulk_create(held)
+        for kabkota in sorted({one.kabkota_id for one in served}):
+            changes.mark(kabkota=kabkota, tps=[one.tps_id for one in served if one.kabkota_id == kabkota], now=now)
+        trail.record(
+            verb="appoint_pantarlih",
+            by=None,
+            region=area,
+            subject=f"election:{election.slug}",
+            now=now,
+            after={"pantarlih": len(people)},
+        )
     return phones
+
+
+def _stations(election: Election, area: str) -> list[tuple[Tps, int]]:
+    """Regular TPS with their numbers of listed voters."""
+    regular = Tps.objects.filter(within(area, "kelurahan_id"), election=election, kind=TpsKind.REGULAR)
+    listed = Voter.objects.filter(within(area[:5], "kabkota_id"), election=election, listed=True)
+    voters = dict(listed.values_list("tps_id").annotate(n=Count("*")))
+    return [(tps, voters.get(tps.pk, 0)) for tps in regular.order_by("kelurahan_id", "number")]
+
+
+def _assignment(one: Pantarlih, tps: Tps, first_day: dt.date, number: int, draw: random.Random) -> Assignment:
+    # A few began without a decree: one of the things oversight looks for.
+    decree = f"{number}/PPS/SK/{first_day.year}" if draw.random() > 0.02 else ""
+    return Assignment(
+        kabkota_id=tps.kabkota_id,
+        pantarlih=one,
+        tps=tps,
+        from_day=first_day,
+        sk_number=decree,
+        sk_day=first_day if decree else None,
+    )
 
 
 def open_accounts(area: str, password: str, *, from_day: dt.date) -> dict[Role, str]:

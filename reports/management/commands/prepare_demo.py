@@ -94,14 +94,14 @@ class Command(BaseCommand):
         minutes = int((now - clock.day_start(clock.local_day(now, region.zone), region.zone)).total_seconds() // 60)
         plans, simulated = plan(len(phones), DAYS_PASSED - 1, minutes, draws(election.pk, "history", region.pk))
         _write(directory / "simulated.json", msgspec.json.encode([phones[number] for number in simulated]).decode())
-        replay(
-            phones,
-            plans,
-            first_day=first_day,
-            zone=region.zone,
-            now=now,
-            told=lambda day, results: self._tell(f"{day}: {results} results received"),
-        )
+        days_done = directory / "days_done"
+
+        def told(number: int, day: dt.date, results: int) -> None:
+            self._tell(f"{day}: {results} results received")
+            _write(days_done, str(number + 1))
+
+        resume_at = int(days_done.read_text()) if days_done.exists() else 0
+        replay(phones, plans, first_day=first_day, zone=region.zone, now=now, resume_at=resume_at, told=told)
 
     def _tell(self, what: str) -> None:
         sys.stdout.write(f"  {time.monotonic() - self.began:5.1f} s  {what}\n")
@@ -132,4 +132,4 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
-_WORDS = "kelapa rambutan manggis durian salak nangka jambu pepaya sawo duku kedondong belimbing".split()
+_WORDS = ["kelapa", "rambutan", "manggis", "durian", "salak", "nangka", "jambu", "pepaya", "sawo", "duku"]
