@@ -67,7 +67,7 @@ def bar_width(rate: Rate) -> str:
 def s_curve(points: Sequence[Point], span: Span) -> list[Chart]:
     """The plan, the coverage and the synced records over the days of the window, drawn for desk and phone."""
     shown = [point for point in points if span.first_day <= point.day <= span.last_day]
-    return [_drawn("wide", 860, 420, 6, shown, span), _drawn("narrow", 340, 250, 3, shown, span)]
+    return [_drawn("wide", 860, 480, 6, shown, span), _drawn("narrow", 340, 250, 3, shown, span)]
 
 
 def _drawn(name: str, width: int, height: int, labels: int, points: Sequence[Point], span: Span) -> Chart:

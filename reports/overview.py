@@ -50,7 +50,7 @@ class Overview:
         """The counts on `day`."""
         return self.history[-1] if self.history else None
 
-    @property
+    @cached_property
     def before(self) -> RegionProgress | None:
         """The counts of the previous report: the end of the day before."""
         return self._as_known_on(self.day - dt.timedelta(days=1))
@@ -85,12 +85,12 @@ class Overview:
         """TPS that expect a pantarlih."""
         return self.progress.tps - self.progress.tps_special if self.progress else 0
 
-    @property
+    @cached_property
     def plan(self) -> Rate:
         """The coverage planned for the end of `day`."""
         return self.window.planned(self.day)
 
-    @property
+    @cached_property
     def cards(self) -> list[Card]:
         """The three rates."""
         return cards_of(FIGURES, self.progress, self.before, self.plan) if self.progress else []
@@ -105,7 +105,7 @@ class Overview:
             found += [notice for notice in [self._pace()] if notice]
         return found
 
-    @property
+    @cached_property
     def lowest(self) -> list[TableRow]:
         """The children furthest behind the plan."""
         behind = attention.lowest(self.children, self.plan)
@@ -122,7 +122,7 @@ class Overview:
         span = self._span()
         return [p for p in points(self.history, min(self.day, span.last_day)) if p.day >= span.first_day]
 
-    @property
+    @cached_property
     def charts(self) -> list[Chart]:
         """The S-curve for desk and phone."""
         return s_curve(self.points, self._span())
@@ -137,25 +137,25 @@ class Overview:
         """The columns of the table: of TPS in a kelurahan, of regions elsewhere."""
         return sheets.TPS_COLUMNS if self.region.level == Level.KELURAHAN else sheets.REGION_COLUMNS
 
-    @property
+    @cached_property
     def order(self) -> Order:
         """How the table is sorted: as asked, else lowest coverage first, or by the number of the TPS."""
         default = "number" if self.region.level == Level.KELURAHAN else "coverage"
         return order_of(self.sort_key, self.columns, default)
 
-    @property
+    @cached_property
     def table(self) -> list[TableRow]:
         """Regions below, or the regular TPS, in the order asked for."""
         rows = [*self.children, *(row for row in self.tps if row.kind != TpsKind.SPECIAL)]
         return rows_of(rows, self.columns, self.plan, self.order)
 
-    @property
+    @cached_property
     def special_table(self) -> list[TableRow]:
         """The special-location TPS of a kelurahan, shown apart."""
         rows = [row for row in self.tps if row.kind == TpsKind.SPECIAL]
         return rows_of(rows, self.columns, self.plan, self.order)
 
-    @property
+    @cached_property
     def total(self) -> TableRow | None:
         """The region's own counts under the table: the sum of its rows, with the figures made from that sum."""
         return row_of(self.progress, self.columns[1:], self.plan) if self.progress else None

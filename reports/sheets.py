@@ -31,6 +31,11 @@ class Column:
     whole: str = ""
     narrow: bool = False
 
+    @property
+    def classes(self) -> str:
+        """Its cells' classes in the stylesheet."""
+        return f"{self.kind} narrow" if self.narrow else self.kind
+
 
 def _count(key: str, short: Promise, long: Promise, of: Callable[[Any], int] | None = None, **more: Any) -> Column:
     return Column(key, short, long, COUNT, of or (lambda row: getattr(row, key)), **more)

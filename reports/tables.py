@@ -25,6 +25,16 @@ class TableRow:
     of: Any
     cells: list[Cell]
 
+    @property
+    def head(self) -> Cell:
+        """The cell that names the row."""
+        return self.cells[0]
+
+    @property
+    def rest(self) -> list[Cell]:
+        """The cells after it."""
+        return self.cells[1:]
+
 
 @dataclass(frozen=True)
 class Order:
