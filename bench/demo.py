@@ -1,0 +1,121 @@
+"""demo.cold and demo.warm: `make demo` in a fresh clone until its dashboard is served, Ctrl-C, and once more.
+
+The contract with the launcher: it prints a line that begins with "Siap:" and names the address, it ends by itself after
+Ctrl-C, and leaves no process behind.
+"""
+
+import ctypes
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from bench.figure import Bound, Figure, Limit
+from bench.ground import Ground, Scale
+from bench.machine import ROOT
+from bench.site import Session
+
+READY = "Siap:"
+_PATIENCE = 600
+_STOP_SECONDS = 90
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def figures(ground: Ground, _scale: Scale) -> list[Figure]:
+    """Both; the clone is removed at the end."""
+    clone = ground.place / "demo"
+    shutil.rmtree(clone, ignore_errors=True)
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)  # noqa: S607
+    try:
+        cold, warm = _seconds_to_dashboard(clone), _seconds_to_dashboard(clone)
+    finally:
+        shutil.rmtree(clone)
+    note = "`make demo` in a fresh clone until the site answered; Ctrl-C then left no process behind"
+    return [
+        Figure(
+            "demo.cold", cold, "s", None, None, f"{note}; packages from this machine's index", Limit(Bound.AT_MOST, 120)
+        ),
+        Figure("demo.warm", warm, "s", None, None, f"{note}; second start, same data", Limit(Bound.AT_MOST, 10)),
+    ]
+
+
+def _seconds_to_dashboard(clone: Path) -> float:
+    with orphans_come_to_us():
+        before = descendants()
+        started = time.monotonic()
+        seconds = run_until_ready(["make", "demo"], clone, started)
+        left = descendants() - before
+    if left:
+        raise RuntimeError(f"Left behind after Ctrl-C: {', '.join(map(_name, left))}")
+    return seconds
+
+
+def run_until_ready(command: list[str], directory: Path, started: float) -> float:
+    """Seconds from `started` until the launcher is ready and its site answers; then Ctrl-C, as in a terminal."""
+    # Its own group, to which a terminal's Ctrl-C goes; our settings are none of its business.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("COKLIT_", "DJANGO_", "MAKE"))}
+    with subprocess.Popen(
+        command, cwd=directory, env=plain, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as launcher:
+        try:
+            address = _address_told(launcher.stdout, started)
+            Session(address).page("/masuk/")
+            seconds = time.monotonic() - started
+        finally:
+            os.killpg(launcher.pid, signal.SIGINT)
+            launcher.communicate(timeout=_STOP_SECONDS)
+    return seconds
+
+
+def _address_told(lines: IO[str] | None, started: float) -> str:
+    for line in lines or ():
+        if line.startswith(READY):
+            address = re.search(r"http://[\w.:]+", line)
+            if address is None:
+                raise RuntimeError(f"No address in: {line.strip()}")
+            return address[0]
+        if time.monotonic() - started > _PATIENCE:
+            raise TimeoutError(f"`make demo` was not ready after {_PATIENCE} s.")
+    raise RuntimeError(f"`make demo` ended without a line that begins with {READY!r}.")
+
+
+@contextmanager
+def orphans_come_to_us() -> Iterator[None]:
+    """Inside, a process whose parent has died becomes our child, so that none can hide."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        libc.prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def descendants() -> set[int]:
+    """Every living process below us; the dead that nobody waited for do not count."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            parents.setdefault(int(parent), []).append(int(stat.parent.name))
+    found, waiting = set[int](), [os.getpid()]
+    while waiting:
+        below = parents.get(waiting.pop(), [])
+        found.update(below)
+        waiting += below
+    return found
+
+
+def _name(pid: int) -> str:
+    try:
+        return f"{pid} {Path(f'/proc/{pid}/comm').read_text().strip()}"
+    except FileNotFoundError:
+        return f"{pid} (gone since)"
