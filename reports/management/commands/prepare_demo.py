@@ -101,7 +101,17 @@ class Command(BaseCommand):
             _write(days_done, str(number + 1))
 
         resume_at = int(days_done.read_text()) if days_done.exists() else 0
-        replay(phones, plans, first_day=first_day, zone=region.zone, now=now, resume_at=resume_at, told=told)
+        replay(
+            election,
+            region.pk,
+            phones,
+            plans,
+            first_day=first_day,
+            zone=region.zone,
+            now=now,
+            resume_at=resume_at,
+            told=told,
+        )
 
     def _tell(self, what: str) -> None:
         sys.stdout.write(f"  {time.monotonic() - self.began:5.1f} s  {what}\n")
