@@ -1,0 +1,195 @@
+"""The phones' door: bytes are kept whatever happens, and applied once."""
+
+import datetime as dt
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+
+from tests.scene import IN_OFFICE_SINCE, KOTA, NOW, make_tps
+from tests.voters.sync.events import said, upload
+from voters.models import Assignment, Change, CoklitEvent, CoklitResult, Pantarlih, SyncBatch
+from voters.placement import new_id
+from voters.sync.payload import Unreadable
+from voters.sync.receive import NotYourTps, apply_stored, receive_batch
+from voters.tasks import apply_stored_batches
+
+pytestmark = pytest.mark.integration
+
+LATER = NOW + dt.timedelta(minutes=3)
+
+
+def receive(scene, *events, tps=None, **fields):
+    body = upload(tps or scene.tps.pk, *events, **fields)
+    return body, receive_batch(body, device=scene.device, now=NOW)
+
+
+def waiting_like(batch, body):
+    """Another upload of the same phone that waits as well, received a moment later."""
+    copied = ["kabkota_id", "device_id", "tps_id", "state", "phone_at", "clock_offset", "events"]
+    fields = {name: getattr(batch, name) for name in copied}
+    received = batch.received_at + dt.timedelta(seconds=1)
+    return {**fields, "phone_batch": new_id(), "body": body, "body_hash": b"", "received_at": received}
+
+
+class Broken:
+    """Makes writing results fail in the database itself, until it is mended."""
+
+    def __enter__(self):
+        self._run("ALTER TABLE voters_coklitresult ADD CONSTRAINT broken CHECK (code <> '0') NOT VALID")
+
+    def __exit__(self, *_):
+        self._run("ALTER TABLE voters_coklitresult DROP CONSTRAINT broken")
+
+    def _run(self, statement):
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_bytes_are_stored_as_they_came(scene):
+    body, receipt = receive(
+        scene, said("0", scene.voters[0].pk), app_version="1.4", attempts=2, recorded=9, waiting=4, failed=1
+    )
+    assert receipt.applied
+    batch = SyncBatch.objects.get()
+    assert bytes(batch.body) == body
+    assert bytes(batch.body_hash) == hashlib.sha256(body).digest()
+    assert (batch.phone_batch, batch.device_id, batch.tps_id) == (receipt.batch, scene.device.pk, scene.tps.pk)
+    assert (batch.app_version, batch.attempts, batch.recorded, batch.waiting, batch.failed) == ("1.4", 2, 9, 4, 1)
+    assert (batch.state, batch.received_at, batch.applied_at) == ("applied", NOW, NOW)
+    assert (batch.events, batch.accepted, batch.problems) == (1, 1, None)
+
+
+def test_ledger_names_its_batch(scene):
+    receive(scene, said("0", scene.voters[0].pk))
+    assert CoklitEvent.objects.get().batch_id == SyncBatch.objects.get().pk
+
+
+def test_bad_events_are_answered_and_kept_with_the_batch(scene):
+    wrong, unknown = said("1", evidence="mungkin"), said("0", new_id())
+    _, receipt = receive(scene, wrong, said("0", scene.voters[0].pk), unknown, None)
+    assert [(a.id, a.status, a.problem, a.field) for a in receipt.answers][1:] == [
+        (unknown["id"], "quarantined", "unknown_voter", "voter"),
+        (wrong["id"], "quarantined", "bad_value", "evidence"),
+        ("", "quarantined", "bad_value", "events[3]"),
+    ]
+    batch = SyncBatch.objects.get()
+    assert (batch.events, batch.accepted) == (4, 1)
+    assert [problem["problem"] for problem in batch.problems] == ["unknown_voter", "bad_value", "bad_value"]
+
+
+def test_repeated_upload_is_kept_and_counts_once(scene):
+    body, _ = receive(scene, said("0", scene.voters[0].pk))
+    again = receive_batch(body, device=scene.device, now=LATER)
+    assert (again.applied, [answer.status for answer in again.answers]) == (True, ["duplicate"])
+    assert (SyncBatch.objects.count(), CoklitEvent.objects.count(), Change.objects.count()) == (2, 1, 1)
+
+
+def test_empty_upload_is_stored_and_is_no_sync(scene):
+    _, receipt = receive(scene)
+    assert (receipt.applied, receipt.answers) == (True, [])
+    assert SyncBatch.objects.get().state == "applied"
+    assert Pantarlih.objects.get().first_synced_at is None
+    assert Change.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{", upload(new_id(), sent_at="kemarin"), b"\x00" * 20])
+def test_unreadable_upload_writes_nothing(scene, body):
+    with pytest.raises(Unreadable):
+        receive_batch(body, device=scene.device, now=NOW)
+    assert SyncBatch.objects.count() == 0
+
+
+def test_tps_never_served_is_refused_and_writes_nothing(scene):
+    other = make_tps(scene.election, number=2)
+    for tps in (other.pk, new_id()):
+        with pytest.raises(NotYourTps):
+            receive(scene, tps=tps)
+    assert SyncBatch.objects.count() == 0
+
+
+def test_results_of_a_closed_assignment_are_still_taken(scene):
+    Assignment.objects.filter(kabkota_id=KOTA).update(to_day=IN_OFFICE_SINCE + dt.timedelta(days=30))
+    _, receipt = receive(scene, said("0", scene.voters[0].pk))
+    assert [answer.status for answer in receipt.answers] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("phone_clock", "offset"),
+    [
+        ("2023-03-04T12:00:00+07:00", 0),
+        ("2023-03-04T14:00:00+07:00", 7200),
+        ("1970-01-01T07:00:00+07:00", -1_677_906_000),
+        ("2999-12-31T23:59:59+07:00", 2**31 - 1),
+    ],
+)
+def test_wrong_clock_is_kept_as_its_offset(scene, phone_clock, offset):
+    _, receipt = receive(scene, said("0", scene.voters[0].pk, at=phone_clock), sent_at=phone_clock)
+    assert [answer.status for answer in receipt.answers] == ["accepted"]
+    batch = SyncBatch.objects.get()
+    assert (batch.clock_offset, batch.phone_at) == (offset, dt.datetime.fromisoformat(phone_clock))
+    assert batch.received_at == NOW
+    assert CoklitEvent.objects.get().event_at == dt.datetime.fromisoformat(phone_clock)
+
+
+def test_values_at_the_limits_of_the_protocol_are_applied(scene):
+    person = json.loads(upload(scene.tps.pk, said("B")))["events"][0]["new"]
+    person |= {"name": "Ñ" * 100, "birth_place": "é" * 60, "address": "\n" * 150, "rt": 999, "rw": 999}
+    events = [said("B", new=person), said("0", scene.voters[0].pk, base_revision=2**62)]
+    _, receipt = receive(scene, *events, app_version="v" * 40, attempts=10**6)
+    assert (receipt.applied, [answer.status for answer in receipt.answers]) == (True, ["accepted", "accepted"])
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_upload_that_cannot_be_applied_is_stored_and_applied_later_once(scene):
+    with Broken():
+        body, receipt = receive(scene, said("0", scene.voters[0].pk))
+        assert (receipt.applied, receipt.answers) == (False, [])
+        assert apply_stored_batches() == 0
+    batch = SyncBatch.objects.get()
+    assert (bytes(batch.body), batch.state, CoklitEvent.objects.count()) == (body, "stored", 0)
+    assert apply_stored_batches() == 1
+    assert apply_stored_batches() == 0
+    batch.refresh_from_db()
+    assert (batch.state, batch.accepted, CoklitEvent.objects.count()) == ("applied", 1, 1)
+    assert CoklitResult.objects.get().code == "0"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_stored_upload_is_applied_by_one_of_two_workers(scene):
+    with Broken():
+        receive(scene, said("0", scene.voters[0].pk))
+    batch = SyncBatch.objects.get().pk
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(apply_in_thread, batch) for _ in range(2)]
+    assert sorted(one.result() for one in done) == [False, True]
+    assert CoklitEvent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_upload_that_stays_broken_does_not_hold_up_the_others(scene):
+    with Broken():
+        receive(scene, said("0", scene.voters[0].pk))
+        SyncBatch.objects.create(
+            **waiting_like(SyncBatch.objects.get(), upload(scene.tps.pk, said("1", scene.voters[1].pk)))
+        )
+        assert apply_stored_batches() == 1
+    assert list(SyncBatch.objects.order_by("received_at").values_list("state", flat=True)) == ["stored", "applied"]
+    assert CoklitEvent.objects.get().code == "1"
+
+
+def test_batch_that_is_applied_is_not_applied_again(scene):
+    receive(scene, said("0", scene.voters[0].pk))
+    batch = SyncBatch.objects.get()
+    assert apply_stored(kabkota=KOTA, batch=batch.pk, now=LATER) is False
+    assert apply_stored(kabkota=KOTA, batch=new_id(), now=LATER) is False
+
+
+def apply_in_thread(batch):
+    """On a connection of its own."""
+    try:
+        return apply_stored(kabkota=KOTA, batch=batch, now=LATER)
+    finally:
+        connection.close()
