@@ -32,6 +32,7 @@ class Sharded(models.Model):
     """A row of one kab/kota. Django sees `id` as the key; the table's key is (kabkota, id)."""
 
     placement = SHARDED
+    _kabkota_as_loaded: str | None = None
 
     # No constraint of its own: a sharded row reaches its region through its TPS or kelurahan, which have one.
     kabkota = models.ForeignKey(
@@ -48,7 +49,7 @@ class Sharded(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuses another kab/kota."""
-        loaded = getattr(self, "_kabkota_as_loaded", None)
+        loaded = self._kabkota_as_loaded
         if loaded is not None and loaded != self.kabkota_id:
             raise KabkotaIsFixed(f"{type(self).__name__} {self.pk} cannot move from {loaded} to {self.kabkota_id}.")
         super().save(*args, **kwargs)
@@ -63,7 +64,7 @@ class Sharded(models.Model):
 
     def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> bool:
         # Django-internal hook, pinned by a test: the UPDATE must name the kab/kota.
-        return super()._do_update(base_qs.filter(kabkota_id=self.kabkota_id), *args, **kwargs)  # type: ignore[misc]
+        return super()._do_update(base_qs.filter(kabkota_id=self.kabkota_id), *args, **kwargs)
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Deletes by (kabkota, id)."""
@@ -75,7 +76,7 @@ class Sharded(models.Model):
         super().refresh_from_db(using, fields, rows.filter(kabkota_id=self.kabkota_id))
 
 
-class ColocatedForeignKey(models.ForeignKey):
+class ColocatedForeignKey(models.ForeignKey[Any, Any]):
     """A foreign key between two sharded rows of the same kab/kota: joins and lookups name it.
 
     The constraint (kabkota, id) is made by the migration operation `PlaceSharded`.
@@ -88,8 +89,8 @@ class ColocatedForeignKey(models.ForeignKey):
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> WhereNode:
         """remote.kabkota = local.kabkota, added to every join in both directions."""
-        there = self.remote_field.model._meta.get_field("kabkota")
-        here = self.model._meta.get_field("kabkota")
+        there: Any = self.remote_field.model._meta.get_field("kabkota")
+        here: Any = self.model._meta.get_field("kabkota")
         same = here.get_lookup("exact")(there.get_col(alias), here.get_col(related_alias))
         return WhereNode([same], connector=AND)
 

@@ -101,14 +101,14 @@ def _manage(variables: dict[str, str], *command: str | Path) -> None:
 
 
 def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: Path) -> None:
-    mailbox = ["-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]
+    mailbox = [sys.executable, "-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]
     mailbox += ["--http-port", str(addresses.mail), "--dir", str(home / "mail")]
-    stack.start("mail", [sys.executable, *mailbox], ready=lambda: ports.answers(addresses.mail), environment=variables)
-    web = ["--interface", "wsgi", "--host", ports.HOST, "--port", str(addresses.web), "--workers", "1"]
+    stack.start("mail", mailbox, ready=lambda: ports.answers(addresses.mail), environment=variables)
+    web: list[str | Path] = [BIN / "granian", "--interface", "wsgi", "--host", ports.HOST, "--port", str(addresses.web), "--workers", "1"]
     web += ["--blocking-threads", "8", "--no-ws", "coklit.wsgi:application"]
     pooled = variables | {"COKLIT_DATABASE_POOL": "10"}
-    stack.start("web", [BIN / "granian", *web], environment=pooled, ready=lambda: ports.answers(addresses.web))
-    celery = [BIN / "celery", "-A", "coklit"]
+    stack.start("web", web, environment=pooled, ready=lambda: ports.answers(addresses.web))
+    celery: list[str | Path] = [BIN / "celery", "-A", "coklit"]
     stack.start("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"], environment=variables)
     schedule = str(home / "beat-schedule")
     stack.start("beat", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING"], environment=variables)

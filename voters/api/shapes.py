@@ -57,7 +57,7 @@ class EventAnswer(serializers.Serializer[None]):
     id = serializers.CharField()
     status = serializers.ChoiceField(["accepted", "duplicate", "conflict", "quarantined"])
     problem = serializers.CharField(required=False)
-    field = serializers.CharField(required=False)  # type: ignore[assignment]
+    field = serializers.CharField(required=False)
     message = serializers.CharField(required=False)
 
 

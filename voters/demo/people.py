@@ -53,7 +53,8 @@ def appoint_pantarlih(election: Election, area: str, *, first_day: dt.date, now:
     All at once, in rows: an office's own verbs (`assignments.assign`, `devices.issue`) take one person at a time.
     """
     draw = draws(election.pk, "pantarlih", area)
-    names, phones = Names(area[:2], draw), []
+    names = Names(area[:2], draw)
+    phones: list[Phone] = []
     people, served, held = [], [], []
     with territory(area):
         for tps, listed in _stations(election, area):
