@@ -29,6 +29,11 @@ from voters.synthetic.draws import draws
 
 DAYS_PASSED = 20
 DONE = "prepare_demo"
+# What the page of an area must say of its list (docs/domain §7: no coklit list of Palangka Raya was published).
+STANDS_IN = {
+    ("62.71", "pemilu-2024"): "Daftar coklit Palangka Raya tidak dipublikasikan; DPT Pemilu 2024 menggantikannya.",
+    ("62.71", "pilkada-2024"): "Daftar coklit Palangka Raya tidak dipublikasikan; DPT Pilkada 2024 menggantikannya.",
+}
 # Pemilu 2024's stations are known one by one; another election's come from its list.
 STATIONS_KNOWN = "pemilu-2024"
 
@@ -61,6 +66,7 @@ class Command(BaseCommand):
         now = clock.now()
         first_day = clock.local_day(now, region.zone) - dt.timedelta(days=DAYS_PASSED - 1)
         election = create_demo_election(like=like, first_day=first_day)
+        _say_what_stands_in(election, area, like)
         self._load_list(election, region, like, directory)
         logins = open_accounts(area, _password(directory), from_day=first_day)
         _write(directory / "logins.json", json.dumps(logins, indent=1))
@@ -116,6 +122,13 @@ class Command(BaseCommand):
     def _tell(self, what: str) -> None:
         sys.stdout.write(f"  {time.monotonic() - self.began:5.1f} s  {what}\n")
         sys.stdout.flush()
+
+
+def _say_what_stands_in(election: Election, area: str, like: str) -> None:
+    remark = STANDS_IN.get((area, like), "")
+    if remark and remark not in election.note:
+        election.note = f"{election.note} {remark}"
+        election.save(update_fields=["note"])
 
 
 def _refuse_other_data() -> None:
