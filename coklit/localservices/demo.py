@@ -7,6 +7,7 @@ the simulated phones. Every process is a child of this one and ends with it. The
 import argparse
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coklit.localservices import ports, postgres, valkey
-from coklit.localservices.processes import ChildDied, InUse
+from coklit.localservices.processes import ChildDied, InUse, write_private
 from coklit.localservices.provision import provision
 from coklit.localservices.stack import Stack, environment
 
@@ -73,6 +74,7 @@ def _serve(stack: Stack, home: Path, options: argparse.Namespace, began: float) 
     variables = environment(
         provision(server), broker, secrets=home, smtp_port=addresses.smtp, base_url=addresses.url
     ) | {"COKLIT_DEMO": "1", "COKLIT_LOG_LEVEL": "WARNING", "PYTHONUNBUFFERED": "1"}
+    _write_manage(home / "manage", variables)
     _manage(variables, "migrate", "--database", "owner", "--verbosity", "0")
     _manage(variables, "prepare_demo", "--like", options.election, "--area", options.area, "--dir", home / "scene")
     if options.prepare_only:
@@ -100,11 +102,28 @@ def _manage(variables: dict[str, str], *command: str | Path) -> None:
         raise ChildDied(f"manage.py {command[0]} failed; what it says stands above.")
 
 
+def _write_manage(script: Path, variables: dict[str, str]) -> None:
+    """A script that runs a management command on this installation, such as `send_nightly --now`."""
+    exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+    write_private(script, f'#!/bin/sh\n{exports}cd {shlex.quote(str(ROOT))} && exec {sys.executable} manage.py "$@"\n')
+    script.chmod(0o700)
+
+
 def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: Path) -> None:
     mailbox = [sys.executable, "-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]
     mailbox += ["--http-port", str(addresses.mail), "--dir", str(home / "mail")]
     stack.start("mail", mailbox, ready=lambda: ports.answers(addresses.mail), environment=variables)
-    web: list[str | Path] = [BIN / "granian", "--interface", "wsgi", "--host", ports.HOST, "--port", str(addresses.web), "--workers", "1"]
+    web: list[str | Path] = [
+        BIN / "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        ports.HOST,
+        "--port",
+        str(addresses.web),
+        "--workers",
+        "1",
+    ]
     web += ["--blocking-threads", "8", "--no-ws", "coklit.wsgi:application"]
     pooled = variables | {"COKLIT_DATABASE_POOL": "10"}
     stack.start("web", web, environment=pooled, ready=lambda: ports.answers(addresses.web))
@@ -122,7 +141,8 @@ def _greet(addresses: Addresses, home: Path, seconds: float) -> None:
     print(f"\nMasuk dengan sandi  {password}  sebagai:")
     for role, username in logins.items():
         print(f"  {TITLES[role]:24} {username}")
-    print("\nCtrl-C menghentikan semuanya.", flush=True)
+    print(f"\nPerintah pada instalasi ini, misalnya:  {(home / 'manage').relative_to(ROOT)} send_nightly --now")
+    print("Ctrl-C menghentikan semuanya.", flush=True)
 
 
 if __name__ == "__main__":
