@@ -97,6 +97,8 @@ def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> 
     cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rollup'), hashtext('above kabkota'))")
     while parents:
         parents = _sum_upward(cursor, parents, now)
+    # A caller's transaction may go on to another recount.
+    cursor.execute("DROP TABLE recount")
 
 
 def _sum_upward(cursor: Any, parents: Parents, now: dt.datetime) -> Parents:

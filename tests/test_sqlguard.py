@@ -62,6 +62,7 @@ def test_breaches_flags(statement, breach):
         "SELECT id FROM voters_tps WHERE kabkota_id = %s AND id = %s FOR UPDATE",
         'UPDATE "voters_tps" SET "kabkota_id" = %s WHERE ("voters_tps"."kabkota_id" = %s AND "voters_tps"."id" = %s)',
         "INSERT INTO voters_tps (id) SELECT %s ON CONFLICT (kabkota_id, id) DO UPDATE SET number = excluded.number",
+        "INSERT INTO reports_regionprogress (day) SELECT %s FROM voters_tps ON CONFLICT (day) DO NOTHING",
         "INSERT INTO voters_tps (id, kabkota_id) SELECT uuidv7(), %s ON CONFLICT (kabkota_id, id) DO NOTHING",
         "SELECT 1 FROM voters_voter v JOIN voters_coklitresult r USING (kabkota_id, voter_id)",
         "SELECT v.id, voters_tps.id FROM voters_voter v JOIN voters_tps ON voters_tps.kabkota_id = v.kabkota_id",
