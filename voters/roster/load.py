@@ -167,6 +167,8 @@ def merge(election: Election, area: Region, now: dt.datetime) -> Merged:
         tps = cursor.rowcount
         cursor.execute(sql("voters", "roster_doubtful"), parameters)
         doubtful = _one(cursor)
+        # A caller's transaction may go on to another list.
+        cursor.execute("DROP TABLE staged, placed, known")
     return Merged(rows, created, changed, known - changed, missing, doubtful, tps)
 
 
