@@ -25,6 +25,7 @@ def roll_up(*, now: dt.datetime) -> int:
     with territory(NATION):
         waiting = list(Change.objects.order_by("kabkota_id").values_list("kabkota_id", flat=True).distinct())
     if not waiting:
+        _note_nothing_waits(now)
         return 0
     run = RollupRun.objects.create(kind="marks", started_at=now)
     for kabkota in waiting:
@@ -64,6 +65,12 @@ def _finish(run: RollupRun, now: dt.datetime) -> None:
     run.save(update_fields=["finished_at", "marks", "tps"])
 
 
+def _note_nothing_waits(now: dt.datetime) -> None:
+    """The newest run's counts hold until now: pages say so ("data s.d. …")."""
+    newest = RollupRun.objects.filter(kind="marks", finished_at__lt=now).order_by("-started_at").values("pk")[:1]
+    RollupRun.objects.filter(pk__in=newest).update(finished_at=now)
+
+
 def _recount_marked(kabkota: str, now: dt.datetime) -> tuple[int, int]:
     with territory(kabkota), connection.cursor() as cursor:
         _begin(cursor, kabkota)
@@ -87,7 +94,8 @@ def _begin(cursor: Any, kabkota: str) -> None:
 def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> None:
     """Count the TPS in `recount` and sum them up to the nation."""
     cursor.execute("ANALYZE recount")
-    cursor.execute(sql("reports", "count_tps").replace("/*voters*/", voters), {"kabkota": kabkota, "now": now})
+    cursor.execute(sql("reports", "count_voters").replace("/*voters*/", voters), {"kabkota": kabkota})
+    cursor.execute(sql("reports", "count_tps"), {"now": now})
     upsert = sql("reports", "region_upsert")
     cursor.execute(sql("reports", "sum_kelurahan").replace("/*upsert*/", upsert), {"now": now})
     parents: Parents = set(cursor.fetchall())
@@ -98,7 +106,7 @@ def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> 
     while parents:
         parents = _sum_upward(cursor, parents, now)
     # A caller's transaction may go on to another recount.
-    cursor.execute("DROP TABLE recount")
+    cursor.execute("DROP TABLE recount, counted")
 
 
 def _sum_upward(cursor: Any, parents: Parents, now: dt.datetime) -> Parents:

@@ -1,6 +1,24 @@
 -- Sum the TPS of each kelurahan that has a recounted TPS into its row of the day. Pantarlih are counted here, where
 -- they were appointed: one who serves two TPS is one. Special locations expect none and are told apart.
 -- Index: tps_progress_kelurahan; pantarlih by kelurahan. Size: 10 to 451 TPS for each kelurahan.
+WITH touched AS MATERIALIZED (
+    SELECT DISTINCT tps.kabkota_id, tps.election_id, tps.kelurahan_id
+    FROM recount
+    JOIN voters_tps AS tps ON tps.kabkota_id = recount.kabkota_id AND tps.id = recount.tps_id
+), appointed AS MATERIALIZED (
+    -- Once for each kelurahan: without MATERIALIZED it would be counted once for each TPS.
+    SELECT touched.*, serving.pantarlih, serving.synced
+    FROM touched
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS pantarlih, count(pantarlih.first_synced_at) AS synced
+        FROM voters_pantarlih AS pantarlih
+        WHERE pantarlih.kabkota_id = touched.kabkota_id AND pantarlih.election_id = touched.election_id
+          AND pantarlih.kelurahan_id = touched.kelurahan_id
+          AND EXISTS (SELECT FROM voters_assignment AS assignment
+                      WHERE assignment.kabkota_id = pantarlih.kabkota_id AND assignment.pantarlih_id = pantarlih.id
+                        AND assignment.to_day IS NULL)
+    ) AS serving
+)
 INSERT INTO reports_regionprogress (
     election_id, region_id, parent_id, level, day, as_of,
     tps, tps_special, tps_complete, tps_untouched, tps_without_pantarlih, pantarlih, pantarlih_synced,
@@ -21,20 +39,10 @@ SELECT progress.election_id, region.code, region.parent_id, region.level,
        sum(progress.tms), sum(progress.tms_no_proof), sum(progress.baru), sum(progress.synced),
        sum(progress.tms_1), sum(progress.tms_2), sum(progress.tms_3), sum(progress.tms_4), sum(progress.tms_5),
        sum(progress.tms_6), sum(progress.tms_7), sum(progress.tms_8), sum(progress.tms_9), sum(progress.tms_10)
-FROM (SELECT DISTINCT tps.kabkota_id, tps.election_id, tps.kelurahan_id FROM recount
-      JOIN voters_tps AS tps ON tps.kabkota_id = recount.kabkota_id AND tps.id = recount.tps_id) AS touched
+FROM appointed
 JOIN reports_tpsprogress AS progress
-  ON progress.kabkota_id = touched.kabkota_id AND progress.election_id = touched.election_id
- AND progress.kelurahan_id = touched.kelurahan_id
-JOIN voters_region AS region ON region.code = touched.kelurahan_id
-CROSS JOIN LATERAL (
-    SELECT count(*) AS pantarlih, count(pantarlih.first_synced_at) AS synced
-    FROM voters_pantarlih AS pantarlih
-    WHERE pantarlih.kabkota_id = touched.kabkota_id AND pantarlih.election_id = touched.election_id
-      AND pantarlih.kelurahan_id = touched.kelurahan_id
-      AND EXISTS (SELECT FROM voters_assignment AS assignment
-                  WHERE assignment.kabkota_id = pantarlih.kabkota_id AND assignment.pantarlih_id = pantarlih.id
-                    AND assignment.to_day IS NULL)
-) AS appointed
+  ON progress.kabkota_id = appointed.kabkota_id AND progress.election_id = appointed.election_id
+ AND progress.kelurahan_id = appointed.kelurahan_id
+JOIN voters_region AS region ON region.code = appointed.kelurahan_id
 GROUP BY progress.election_id, region.code
 /*upsert*/
