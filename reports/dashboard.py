@@ -27,7 +27,7 @@ from reports.laggards import LateTps
 from reports.models import TpsProgress
 from reports.overview import Overview, codes_of, overview_of
 from reports.place import Place, place_of
-from reports.progress import current_stage, progress_of
+from reports.progress import counted_until, current_stage, progress_of
 from reports.tables import row_of
 from reports.window import window_of
 from voters import access
@@ -76,10 +76,18 @@ def region_page(request: Request, slug: str, code: str) -> HttpResponse:
     place = place_of(request.user, slug, code, clock.now())
     day = _day_asked(request, place.today)
     with access.territory(code):
-        version = _version(place, day)
+        until = counted_until()
+        version = _version(place, day, until)
         if request.htmx and request.GET.get("versi") == version:
             return HttpResponse(status=204)
-        overview = overview_of(place.stage, place.region, day, place.today, request.GET.get("urut", ""))
+        overview = overview_of(
+            place.stage,
+            place.region,
+            day,
+            place.today,
+            counted_until=until,
+            sort_key=request.GET.get("urut", ""),
+        )
         if request.GET.get("format") == "csv":
             return _csv(overview)
         context = {
@@ -181,10 +189,14 @@ def _day_asked(request: Request, today: dt.date) -> dt.date:
     return day
 
 
-def _version(place: Place, day: dt.date) -> str:
-    """Changes whenever the page would: a new count, a new day, another language. One read of one indexed row."""
+def _version(place: Place, day: dt.date, until: dt.datetime | None) -> str:
+    """Changes whenever the page would: a new count, a new minute of its time, a new day, another language.
+
+    One read of one indexed row.
+    """
     newest = progress_of(place.stage.election, place.region, day)
-    return f"{newest.as_of.timestamp() if newest else 0}-{place.today}-{get_language()}"
+    counted = newest.as_of.timestamp() if newest else 0
+    return f"{counted}-{until:%H%M}-{place.today}-{get_language()}" if until else f"{counted}-{get_language()}"
 
 
 def _tps_table(late: LateTps, plan: Rate) -> dict[str, Any]:

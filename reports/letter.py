@@ -23,6 +23,7 @@ from reports.figures import COVERAGE, NO_FIGURE, Rate
 from reports.laggards import Laggard
 from reports.models import RegionProgress, TpsProgress
 from reports.overview import Overview, overview_of
+from reports.progress import counted_until
 from reports.sheets import COUNT, REGION_COLUMNS, TPS_COLUMNS, Column, shown
 from reports.tables import TableRow
 from voters.access import territory
@@ -45,7 +46,7 @@ def nightly_letter(stage: Stage, region: Region, day: dt.date, contacts: bool) -
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             with territory(region.code):
-                content = _content(overview_of(stage, region, day, today=day), contacts)
+                content = _content(overview_of(stage, region, day, today=day, counted_until=counted_until()), contacts)
         return letter("nightly", content)
 
 
@@ -76,7 +77,7 @@ def _content(overview: Overview, contacts: bool) -> dict[str, Any]:
 def _figures(overview: Overview, row: RegionProgress) -> dict[str, Any]:
     before = overview.before
     totals = [_total(column, row, before) for column in REGION_COLUMNS if column.kind == COUNT]
-    at = row.as_of.astimezone(ZONES[overview.region.zone])
+    at = (overview.as_of or row.as_of).astimezone(ZONES[overview.region.zone])
     return {
         "as_of": f"{at:%H.%M} {overview.region.zone}",
         "as_of_day": None if at.date() == overview.day else at.date(),

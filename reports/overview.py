@@ -1,7 +1,7 @@
 """Everything a region's page shows, read with a fixed number of queries and put into one typed value.
 
-The number of queries does not depend on the size of the region: the stages, the history of the region, its children
-(or TPS), the outcome codes, and for a kelurahan its longer window.
+The number of queries does not depend on the size of the region: the history of the region, its children (or TPS), the
+outcome codes, and for a kelurahan its longer window.
 """
 
 import datetime as dt
@@ -38,6 +38,7 @@ class Overview:
     children: list[RegionProgress]
     tps: list[TpsProgress]
     codes: list[OutcomeCode]
+    counted_until: dt.datetime | None
     sort_key: str = ""
 
     @property
@@ -54,6 +55,14 @@ class Overview:
     def before(self) -> RegionProgress | None:
         """The counts of the previous report: the end of the day before."""
         return self._as_known_on(self.day - dt.timedelta(days=1))
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """Until when the figures hold: of the present day, until every change was counted last."""
+        if not self.progress:
+            return None
+        counted = self.progress.as_of
+        return max(counted, self.counted_until or counted) if self.is_live else counted
 
     @property
     def is_live(self) -> bool:
@@ -177,7 +186,15 @@ class Overview:
         return rows[-1] if rows else None
 
 
-def overview_of(stage: Stage, region: Region, day: dt.date, today: dt.date, sort_key: str = "") -> Overview:
+def overview_of(
+    stage: Stage,
+    region: Region,
+    day: dt.date,
+    today: dt.date,
+    *,
+    counted_until: dt.datetime | None,
+    sort_key: str = "",
+) -> Overview:
     """Reads a region's page: at most five queries, however large the region. TPS are known for the present only."""
     is_leaf = region.level == Level.KELURAHAN
     election = stage.election
@@ -191,6 +208,7 @@ def overview_of(stage: Stage, region: Region, day: dt.date, today: dt.date, sort
         children=[] if is_leaf else children_of(election, region, day),
         tps=tps_of(election, region) if is_leaf and day == today else [],
         codes=codes_of(election),
+        counted_until=counted_until,
         sort_key=sort_key,
     )
 

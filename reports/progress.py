@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.figures import Rate, coverage, pantarlih_sync, record_sync
-from reports.models import RegionProgress, TpsProgress
+from reports.models import RegionProgress, RollupRun, TpsProgress
 from voters.models import NATION, Election, Region, Stage
 from voters.terms import StageKind
 
@@ -55,6 +55,12 @@ def progress_of(election: Election, region: Region, day: dt.date) -> RegionProgr
 def previous(election: Election, region: Region, day: dt.date) -> RegionProgress | None:
     """The counts as known at the end of the day before `day`: the previous report."""
     return progress_of(election, region, day - dt.timedelta(days=1))
+
+
+def counted_until() -> dt.datetime | None:
+    """The moment until which every change is in the counts, in all regions: none was waiting then. One query."""
+    newest = RollupRun.objects.filter(kind="marks", finished_at__isnull=False).order_by("-started_at")
+    return newest.values_list("finished_at", flat=True).first()
 
 
 def children_of(election: Election, region: Region, day: dt.date) -> list[RegionProgress]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from reports.models import RegionProgress
+from reports.models import RegionProgress, RollupRun
 from tests import scene as standing
 from tests.reports.counted import counted_region, counted_tps
 from tests.scene import (
@@ -260,8 +260,8 @@ def test_region_page_reads_the_same_however_many_children(scene, client, childre
     Region.objects.filter(pk=FAR_KELURAHAN).update(parent_id=KECAMATAN)
     for code in (KELURAHAN, NEXT_KELURAHAN, FAR_KELURAHAN)[:children]:
         counted_region(scene.election, code)
-    # regions, coklit stages with elections, version, history, children, outcome codes
-    assert len(data_queries(client, address(KECAMATAN))) == 6
+    # regions, coklit stages with elections, newest recount, version, history, children, outcome codes
+    assert len(data_queries(client, address(KECAMATAN))) == 7
 
 
 @pytest.mark.parametrize("tps", [1, 3])
@@ -271,8 +271,8 @@ def test_kelurahan_page_reads_the_same_however_many_tps(scene, client, tps):
     counted_tps(scene.tps)
     for number in range(2, tps + 1):
         counted_tps(standing.make_tps(scene.election, number=number))
-    # regions, coklit stages with elections, version, longer window, history, TPS, outcome codes
-    assert len(data_queries(client, address(KELURAHAN))) == 7
+    # regions, coklit stages with elections, newest recount, version, longer window, history, TPS, outcome codes
+    assert len(data_queries(client, address(KELURAHAN))) == 8
 
 
 def test_live_page_that_is_up_to_date_gets_nothing_and_reads_little(kpu):
@@ -281,8 +281,14 @@ def test_live_page_that_is_up_to_date_gets_nothing_and_reads_little(kpu):
     with CaptureQueriesContext(connection) as captured:
         response = kpu.get(live, headers={"HX-Request": "true"})
     assert (response.status_code, response.content) == (204, b"")
-    # regions, coklit stages with elections, version
-    assert len([query for query in captured if not NOT_DATA.search(query["sql"])]) == 3
+    # regions, coklit stages with elections, newest recount, version
+    assert len([query for query in captured if not NOT_DATA.search(query["sql"])]) == 4
+
+
+def test_figures_hold_until_the_newest_recount(kpu):
+    until = standing.NOW + dt.timedelta(minutes=7)
+    RollupRun.objects.create(kind="marks", started_at=standing.NOW, finished_at=until)
+    assert "data s.d. 4 Maret 2023, 12.07 WIB" in " ".join(kpu.get(address(KOTA)).text.split())
 
 
 def test_live_page_gets_the_new_figures_alone(kpu):
