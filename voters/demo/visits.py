@@ -19,6 +19,11 @@ APP_VERSION = "contoh 1"
 
 _OUTCOMES = [(SESUAI, 900), (UBAH, 45), ("1", 24), ("3", 4), ("4", 12), ("6", 3), ("7", 2)]
 _NEW_VOTERS_PER_VISIT = 0.008
+_NEW_FIRST = {
+    "L": ("ADI", "BAYU", "CANDRA", "EKO", "RIZKI", "YUSUF"),
+    "P": ("AYU", "DEWI", "INTAN", "PUTRI", "RINA", "SARI"),
+}
+_NEW_SECOND = ("LESTARI", "PERTIWI", "RAMADHAN", "SANTOSO", "SAPUTRA", "WULANDARI", "YANSEN", "ANGGRAINI")
 
 
 def visit(voter: Mapping[str, Any], at: dt.datetime, codes: Iterable[str], draw: random.Random) -> dict[str, Any]:
@@ -58,7 +63,7 @@ def new_neighbour(voter: Mapping[str, Any], at: dt.datetime, draw: random.Random
         "new": {
             "nkk": voter["nkk"],
             "nik": nik,
-            "name": f"WARGA BARU {draw.randint(100, 999)}",
+            "name": f"{draw.choice(_NEW_FIRST[sex])} {draw.choice(_NEW_SECOND)}",
             "birth_place": voter["birth_place"],
             "birth_day": born,
             "sex": sex,
