@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 
 from reports.models import VOTER_COUNTS, RegionProgress, RollupRun, TpsProgress
 from reports.rollup import rebuild, roll_up
@@ -299,6 +300,14 @@ def test_rebuild_of_one_kabkota_leaves_the_others(scene):
     assert set(regions()) == {FOREIGN_KELURAHAN, "31.71.01", "31.71", "31", "ID"}
     assert list(Change.objects.values_list("kabkota_id", flat=True)) == [KOTA]
     assert rebuild(now=NOW, kabkota="31") == 0
+
+
+def test_command_recounts_and_says_how_many(scene, capsys):
+    make_tps(scene.election, FOREIGN_KELURAHAN)
+    call_command("rebuild_progress")
+    assert capsys.readouterr().out == "2 TPS recounted.\n"
+    call_command("rebuild_progress", kabkota=KOTA)
+    assert capsys.readouterr().out == "1 TPS recounted.\n"
 
 
 def test_rebuild_heals_counts_changed_by_hand(scene):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from coklit.sqlfiles import sql
@@ -59,4 +60,8 @@ def _voters(tps: Tps) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "list_of_tps"), {"kabkota": tps.kabkota_id, "tps": tps.pk})
         names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        voters = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for voter in voters:
+        # JSON as the database has it, put into the answer as it is.
+        voter["corrected"] = msgspec.Raw((voter["corrected"] or "null").encode())
+    return voters
