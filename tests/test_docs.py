@@ -64,10 +64,7 @@ def test_data_model_names_every_table_once():
         model.__name__: model for label in ("voters", "reports") for model in apps.get_app_config(label).get_models()
     }
     entries = re.findall(r"^### (\w+)\n`(\w+)`, (\w+)\.", read("docs/data-model.md"), re.MULTILINE)
-    assert sorted(entries) == sorted(
-        (name, model._meta.db_table, model.placement)  # type: ignore[attr-defined]  # every model declares it
-        for name, model in models.items()
-    )
+    assert sorted(entries) == sorted((name, model._meta.db_table, model.placement) for name, model in models.items())
 
 
 def test_data_model_names_every_personal_field():
@@ -75,7 +72,7 @@ def test_data_model_names_every_personal_field():
     sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL))
     for label in ("voters", "reports"):
         for model in apps.get_app_config(label).get_models():
-            guarded = f"{model.privacy.personal} {model.privacy.sensitive}".split()  # type: ignore[attr-defined]
+            guarded = f"{model.privacy.personal} {model.privacy.sensitive}".split()
             assert [name for name in guarded if f"`{name}`" not in sections[model.__name__]] == [], model
 
 
