@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connection
-
 from voters import trail
 from voters.access import territory
 from voters.models import Election, ListImport, Region, User
@@ -90,8 +88,6 @@ def import_list(
             )
     except DryRun as done:
         return done.report
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE voters_voter, voters_tps")
     return report
 
 

@@ -161,6 +161,8 @@ def merge(election: Election, area: Region, now: dt.datetime) -> Merged:
         if known < rows:
             cursor.execute(sql("voters", "roster_insert").replace("/*doubts*/", doubts_expression()), parameters)
             created = cursor.rowcount
+        # At once, not when autovacuum comes by: the counts below, and all readers, plan by it.
+        cursor.execute("ANALYZE voters_voter, voters_tps")
         cursor.execute(sql("voters", "roster_listed"), parameters)
         missing = _one(cursor) - rows
         cursor.execute(sql("voters", "roster_mark"), parameters)
