@@ -48,7 +48,8 @@ CHECKS = (
 # True only for a row that breaks none of the checks: a quick pass over a list without defects. Where it is false the
 # checks themselves decide, so it may be stricter than they are (it counts bytes, not characters).
 SOUND = f"""
-    rtrim(dpid || nik || nkk || rt || rw || disabilitas || tps, '0123456789') = ''
+    (dpid || nik || nkk || rt || rw || disabilitas || tps || left(tanggal_lahir, 2) || substr(tanggal_lahir, 4, 2)
+     || substr(tanggal_lahir, 7, 4)) ~ '^[0-9]+$'
     AND octet_length(dpid) BETWEEN 1 AND 20 AND left(dpid, 1) <> '0'
     AND octet_length(nik) = 16 AND octet_length(nkk) = 16
     AND octet_length(nama) BETWEEN 1 AND 100 AND left(nama, 1) <> ' '
@@ -57,7 +58,7 @@ SOUND = f"""
     AND octet_length(rt) BETWEEN 1 AND 3 AND octet_length(rw) BETWEEN 1 AND 3
     AND octet_length(tps) BETWEEN 1 AND 4 AND ltrim(tps, '0') <> ''
     AND octet_length(tempat_lahir) <= 60 AND octet_length(alamat) <= 150 AND octet_length(sumber) <= 20
-    AND translate(tanggal_lahir, '0123456789', '9999999999') = '99|99|9999' AND substr(tanggal_lahir, 7, 4) >= '1880'
+    AND octet_length(tanggal_lahir) = 10 AND tanggal_lahir LIKE '__|__|____' AND substr(tanggal_lahir, 7, 4) >= '1880'
     AND pg_input_is_valid({BIRTH_DAY}, 'date')
 """
 

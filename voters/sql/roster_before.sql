@@ -4,7 +4,6 @@
 CREATE TEMP TABLE known ON COMMIT DROP AS
 SELECT voter.kabkota_id, voter.dpid, voter.tps_id
 FROM staged
-JOIN placed ON (placed.kode, placed.kecamatan, placed.kelurahan, placed.tps)
-             = (staged.kode, staged.kecamatan, staged.kelurahan, staged.tps)
+JOIN placed ON placed.place = staged.place
 JOIN voters_voter AS voter ON voter.kabkota_id = left(placed.kelurahan_id, 5) AND voter.dpid = staged.dpid
 WHERE voter.election_id = %(election)s AND voter.listed

@@ -7,7 +7,6 @@ SELECT uuidv7(), left(placed.kelurahan_id, 5), %(election)s, placed.tps_id, true
        make_date(substr(tanggal_lahir, 7, 4)::int, substr(tanggal_lahir, 4, 2)::int, substr(tanggal_lahir, 1, 2)::int),
        jk, kawin, alamat, rt::smallint, rw::smallint, disabilitas::smallint, ktp_el, sumber, /*doubts*/
 FROM staged
-JOIN placed ON (placed.kode, placed.kecamatan, placed.kelurahan, placed.tps)
-             = (staged.kode, staged.kecamatan, staged.kelurahan, staged.tps)
+JOIN placed ON placed.place = staged.place
 WHERE NOT EXISTS (SELECT FROM known
                   WHERE known.kabkota_id = left(placed.kelurahan_id, 5) AND known.dpid = staged.dpid)

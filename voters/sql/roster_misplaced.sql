@@ -3,5 +3,4 @@
 SELECT count(*), (array_agg(staged.row_no + 1 ORDER BY staged.row_no))[1:%(samples)s]
 FROM staged
 WHERE EXISTS (SELECT FROM placed WHERE /*broken*/)
-  AND (staged.kode, staged.kecamatan, staged.kelurahan, staged.tps) IN
-      (SELECT kode, kecamatan, kelurahan, tps FROM placed WHERE /*broken*/)
+  AND staged.place IN (SELECT place FROM placed WHERE /*broken*/)

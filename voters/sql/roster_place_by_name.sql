@@ -11,8 +11,8 @@ WITH known AS (
     WHERE kelurahan.level = 4 AND (%(nation)s OR kelurahan.code >= %(area)s AND kelurahan.code < %(below)s)
     GROUP BY 1, 2
 )
-SELECT place.kode, place.kecamatan, place.kelurahan, place.tps, known.code AS kelurahan_id,
+SELECT named.place, named.tps, known.code AS kelurahan_id,
        coalesce(known.matches, 0)::int AS matches, NULL::uuid AS tps_id
-FROM (SELECT DISTINCT kode, kecamatan, kelurahan, tps FROM staged) AS place
-LEFT JOIN known ON known.kecamatan = regexp_replace(upper(place.kecamatan), '[^A-Z0-9]', '', 'g')
-               AND known.kelurahan = regexp_replace(upper(place.kelurahan), '[^A-Z0-9]', '', 'g')
+FROM (SELECT DISTINCT place, kecamatan, kelurahan, tps FROM staged) AS named
+LEFT JOIN known ON known.kecamatan = regexp_replace(upper(named.kecamatan), '[^A-Z0-9]', '', 'g')
+               AND known.kelurahan = regexp_replace(upper(named.kelurahan), '[^A-Z0-9]', '', 'g')

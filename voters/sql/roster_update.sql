@@ -11,8 +11,7 @@ FROM (
            jk, kawin, alamat, rt::smallint AS rt, rw::smallint AS rw, disabilitas::smallint AS disabilitas, ktp_el,
            sumber, (/*doubts*/)::varchar[] AS doubts
     FROM staged
-    JOIN placed ON (placed.kode, placed.kecamatan, placed.kelurahan, placed.tps)
-                 = (staged.kode, staged.kecamatan, staged.kelurahan, staged.tps)
+    JOIN placed ON placed.place = staged.place
 ) AS new
 WHERE voter.kabkota_id = new.kabkota_id AND voter.election_id = %(election)s AND voter.dpid = new.dpid
   AND (voter.tps_id, voter.nkk, voter.nik, voter.name, voter.birth_place, voter.birth_day, voter.sex, voter.marital,
