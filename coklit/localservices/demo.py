@@ -75,11 +75,9 @@ def _serve(stack: Stack, home: Path, options: argparse.Namespace, began: float) 
         provision(server), broker, secrets=home, smtp_port=addresses.smtp, base_url=addresses.url
     ) | {"COKLIT_DEMO": "1", "COKLIT_LOG_LEVEL": "WARNING", "PYTHONUNBUFFERED": "1"}
     _write_manage(home / "manage", variables)
-    _manage(variables, "migrate", "--database", "owner", "--verbosity", "0")
     _manage(variables, "prepare_demo", "--like", options.election, "--area", options.area, "--dir", home / "scene")
     if options.prepare_only:
         return
-    _manage(variables, "collectstatic", "--noinput", "--verbosity", "0")
     _start(stack, variables, addresses, home)
     phones = ["simulate_phones", str(home / "scene" / "simulated.json"), "--url", addresses.url, "--pace", options.pace]
     stack.start("phones", [sys.executable, "manage.py", *phones], environment=variables, grace=3)
