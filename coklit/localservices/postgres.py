@@ -18,6 +18,12 @@ from coklit.localservices.ports import HOST, free_port
 from coklit.localservices.processes import Child, InUse, claim, kept_secret, spawn
 
 SUPERUSER = "postgres"
+# What keeps personal data out of the server's log: a statement, the row it failed on and its parameters hold values.
+SILENT_LOG = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
+}
 _MB = 1024 * 1024
 
 
@@ -97,6 +103,7 @@ def _fixed_settings(port: int) -> dict[str, str]:
     shared = os.statvfs("/dev/shm") if Path("/dev/shm").exists() else None  # noqa: S108 - asked for its size only
     roomy = shared is not None and shared.f_frsize * shared.f_blocks >= 1024 * _MB
     return {
+        **SILENT_LOG,
         "listen_addresses": HOST,
         "port": str(port),
         "unix_socket_directories": "",

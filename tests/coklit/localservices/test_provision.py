@@ -1,3 +1,5 @@
+import re
+
 import psycopg
 import pytest
 from psycopg import errors
@@ -5,6 +7,8 @@ from psycopg import errors
 from coklit.localservices.provision import provision
 
 pytestmark = pytest.mark.integration
+
+NIK = "6271015509990001"
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,33 @@ def test_web_role_searches_by_trigrams(web):
 def test_web_role_may_not(urls, table, statement):
     with psycopg.connect(urls.web, autocommit=True) as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "parameters"),
+    [
+        ("INSERT INTO written (nama, nik) VALUES ('Siti', %s)", [NIK]),
+        ("INSERT INTO written (nama, nik) VALUES (NULL, %s)", [NIK]),
+        (f"INSERT INTO written (nama, nik) VALUES ('Siti', '{NIK}')", None),  # noqa: S608 - values in the statement
+    ],
+)
+def test_failing_insert_leaves_no_nik_in_the_log(server, urls, table, statement, parameters):
+    log = server.directory / "postgres.log"
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        owner.execute("ALTER TABLE written ALTER nama SET NOT NULL, ADD nik text UNIQUE")
+        owner.execute("INSERT INTO written (nama, nik) VALUES ('Budi', %s)", [NIK])
+    length = len(log.read_text())
+    with psycopg.connect(urls.web, autocommit=True) as web, pytest.raises(errors.IntegrityError):
+        web.execute(statement, parameters)
+    added = log.read_text()[length:]
+    assert re.search(r"ERROR:  (duplicate key|null value)", added)
+    assert NIK not in added
+
+
+def test_web_role_may_not_make_the_log_speak(urls, table):
+    for setting in ("log_min_error_statement = 'error'", "log_error_verbosity = 'verbose'", "log_statement = 'all'"):
+        with psycopg.connect(urls.web, autocommit=True) as web, pytest.raises(errors.InsufficientPrivilege):
+            web.execute(f"SET {setting}")
 
 
 def test_other_roles_may_not_even_connect(server, urls):
