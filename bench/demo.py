@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import IO
 
 from bench.figure import Bound, Figure, Limit
@@ -33,7 +34,7 @@ def figures(ground: Ground, _scale: Scale) -> list[Figure]:
     shutil.rmtree(clone, ignore_errors=True)
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)  # noqa: S607
     try:
-        cold, warm = _seconds_to_dashboard(clone), _seconds_to_dashboard(clone)
+        cold, warm = (seconds_to_dashboard(["make", "demo"], clone) for _ in range(2))
     finally:
         shutil.rmtree(clone)
     note = "`make demo` in a fresh clone until the site answered; Ctrl-C then left no process behind"
@@ -45,44 +46,58 @@ def figures(ground: Ground, _scale: Scale) -> list[Figure]:
     ]
 
 
-def _seconds_to_dashboard(clone: Path) -> float:
+def seconds_to_dashboard(command: list[str], directory: Path) -> float:
+    """Seconds until the launcher is ready and its site answers. Raises RuntimeError where it leaves a process."""
     with orphans_come_to_us():
         before = descendants()
-        started = time.monotonic()
-        seconds = run_until_ready(["make", "demo"], clone, started)
+        seconds = _run_until_ready(command, directory)
         left = descendants() - before
     if left:
         raise RuntimeError(f"Left behind after Ctrl-C: {', '.join(map(_name, left))}")
     return seconds
 
 
-def run_until_ready(command: list[str], directory: Path, started: float) -> float:
-    """Seconds from `started` until the launcher is ready and its site answers; then Ctrl-C, as in a terminal."""
-    # Its own group, to which a terminal's Ctrl-C goes; our settings are none of its business.
+def _run_until_ready(command: list[str], directory: Path) -> float:
+    # Our own settings are none of its business.
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("COKLIT_", "DJANGO_", "MAKE"))}
+    started = time.monotonic()
     with subprocess.Popen(
         command, cwd=directory, env=plain, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as launcher:
+        patience = Timer(_PATIENCE, _press_ctrl_c, [launcher])
+        patience.start()
         try:
-            address = _address_told(launcher.stdout, started)
-            Session(address).page("/masuk/")
-            seconds = time.monotonic() - started
+            Session(_address_told(launcher.stdout)).page("/masuk/")
+            return time.monotonic() - started
         finally:
-            os.killpg(launcher.pid, signal.SIGINT)
-            launcher.communicate(timeout=_STOP_SECONDS)
-    return seconds
+            patience.cancel()
+            _end(launcher)
 
 
-def _address_told(lines: IO[str] | None, started: float) -> str:
+def _press_ctrl_c(launcher: subprocess.Popen[str]) -> None:
+    """As in a terminal: it goes to the whole group of the command."""
+    os.killpg(launcher.pid, signal.SIGINT)
+
+
+def _end(launcher: subprocess.Popen[str]) -> None:
+    if launcher.poll() is not None:
+        return
+    _press_ctrl_c(launcher)
+    try:
+        launcher.communicate(timeout=_STOP_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(launcher.pid, signal.SIGKILL)
+        raise RuntimeError(f"It still ran {_STOP_SECONDS} s after Ctrl-C.") from error
+
+
+def _address_told(lines: IO[str] | None) -> str:
     for line in lines or ():
         if line.startswith(READY):
             address = re.search(r"http://[\w.:]+", line)
             if address is None:
                 raise RuntimeError(f"No address in: {line.strip()}")
             return address[0]
-        if time.monotonic() - started > _PATIENCE:
-            raise TimeoutError(f"`make demo` was not ready after {_PATIENCE} s.")
-    raise RuntimeError(f"`make demo` ended without a line that begins with {READY!r}.")
+    raise RuntimeError(f"The launcher ended without a line that begins with {READY!r}.")
 
 
 @contextmanager
