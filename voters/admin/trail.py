@@ -9,7 +9,7 @@ from voters.access import Verb
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter
 from voters.models import TrailEntry
 
-# Acts in people's words; one that is missing here is shown by its own name.
+# Acts in people's words: every verb that this code records.
 ACTS = {
     "add_user": _("account made"),
     "change_user": _("account or office changed"),
@@ -21,7 +21,14 @@ ACTS = {
     "revoke_device": _("device token revoked"),
     "extend_window": _("window extended"),
     "change_outcomecode": _("outcome code changed"),
+    "create_office": _("office given on the command line"),
+    "appoint_pantarlih": _("pantarlih of the demonstration appointed"),
+    "import_regions": _("regions imported"),
+    "import_tps": _("TPS imported"),
+    "import_list": _("voter list imported"),
     "reset_elections": _("elections reset to the shipped data"),
+    "prepare_demo": _("demonstration prepared"),
+    "resend_nightly": _("evening mail released to be sent again"),
 }
 
 
