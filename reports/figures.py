@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 NO_FIGURE = "\N{EN DASH}"
+# No line ends between a figure and its sign.
+_PERCENT = "\N{NO-BREAK SPACE}%"
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -73,7 +75,7 @@ class Rate:
 
     def __str__(self) -> str:
         percent = self.percent
-        return NO_FIGURE if percent is None else f"{number_format(percent, 2)} %"
+        return NO_FIGURE if percent is None else f"{number_format(percent, 2)}{_PERCENT}"
 
 
 def visited(counts: Counted) -> int:

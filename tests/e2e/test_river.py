@@ -72,11 +72,11 @@ def page(client):
 def test_upload_of_a_phone_comes_out_on_the_dashboard(server, scene, client, workers):
     client.force_login(scene.kpu)
     changes.mark(kabkota=KOTA, tps=[scene.tps.pk], now=scene.device.issued_at)
-    wait_for(lambda: "0,00 %" in page(client), workers)
-    assert "66,67 %" not in page(client)
+    wait_for(lambda: "0,00\xa0%" in page(client), workers)
+    assert "66,67\xa0%" not in page(client)
     events = [said("0", scene.voters[0].pk), said("1", scene.voters[1].pk)]
     assert post(server, upload(scene.tps.pk, *events), scene.token) == 200
-    wait_for(lambda: "66,67 %" in page(client), workers)
+    wait_for(lambda: "66,67\xa0%" in page(client), workers)
 
 
 def test_upload_that_waited_is_applied_by_the_schedule_and_comes_out_as_well(server, scene, client, workers):
@@ -85,6 +85,6 @@ def test_upload_that_waited_is_applied_by_the_schedule_and_comes_out_as_well(ser
     batch = SyncBatch.objects.get()
     body = upload(scene.tps.pk, said("0", scene.voters[0].pk))
     SyncBatch.objects.filter(kabkota_id=KOTA, pk=batch.pk).update(state="stored", body=body)
-    wait_for(lambda: "33,33 %" in page(client), workers)
+    wait_for(lambda: "33,33\xa0%" in page(client), workers)
     batch.refresh_from_db()
     assert (batch.state, batch.accepted) == ("applied", 1)

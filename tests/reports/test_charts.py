@@ -55,7 +55,10 @@ def test_more_is_higher():
 def test_ends_of_lines_say_the_last_figures():
     with override("id"):
         wide, _ = s_curve(points(0, 64, synced=[0, 50]), SPAN)
-    assert {line.kind: line.end.text for line in wide.lines if line.end} == {"coverage": "64,00 %", "synced": "50,00 %"}
+    assert {line.kind: line.end.text for line in wide.lines if line.end} == {
+        "coverage": "64,00\xa0%",
+        "synced": "50,00\xa0%",
+    }
 
 
 @pytest.mark.parametrize("last", [[50, 50], [50, 49], [100, 100], [0, 0]])

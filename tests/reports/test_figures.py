@@ -32,13 +32,13 @@ class Counts:
 @pytest.mark.parametrize(
     ("numerator", "denominator", "text"),
     [
-        (8_230_382, 8_300_305, "99,16 %"),  # DKI, 12 March 2023; announced as 99.33, the mean of six cities
-        (876_297, 1_947_028, "45,01 %"),  # Kalteng, 28 February 2023
-        (5_331_000, 8_300_305, "64,23 %"),  # DKI, 4 March 2023, synced records
-        (64_800, 100_000, "64,80 %"),
-        (1, 800, "0,13 %"),  # 0.125: half is rounded up
-        (0, 300, "0,00 %"),
-        (300, 300, "100,00 %"),
+        (8_230_382, 8_300_305, "99,16\xa0%"),  # DKI, 12 March 2023; announced as 99.33, the mean of six cities
+        (876_297, 1_947_028, "45,01\xa0%"),  # Kalteng, 28 February 2023
+        (5_331_000, 8_300_305, "64,23\xa0%"),  # DKI, 4 March 2023, synced records
+        (64_800, 100_000, "64,80\xa0%"),
+        (1, 800, "0,13\xa0%"),  # 0.125: half is rounded up
+        (0, 300, "0,00\xa0%"),
+        (300, 300, "100,00\xa0%"),
     ],
 )
 def test_rate_is_told_as_published(numerator, denominator, text):
@@ -64,7 +64,7 @@ def test_rate_without_a_whole_is_a_dash():
 
 def test_rate_follows_the_readers_language():
     with override("en"):
-        assert str(Rate(8_230_382, 8_300_305)) == "99.16 %"
+        assert str(Rate(8_230_382, 8_300_305)) == "99.16\xa0%"
 
 
 def test_the_three_rates_are_made_as_defined():

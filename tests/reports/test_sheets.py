@@ -33,7 +33,7 @@ def test_cells_are_told_as_people_read_them():
     with override("id"):
         texts = {column.key: sheets.shown(column, ROW) for column in sheets.REGION_COLUMNS}
     assert (texts["name"], texts["listed"], texts["remaining"]) == ("Kota Palangkaraya", "1.234", "358")
-    assert (texts["coverage"], texts["pantarlih_sync"]) == ("70,99 %", "75,00 %")
+    assert (texts["coverage"], texts["pantarlih_sync"]) == ("70,99\xa0%", "75,00\xa0%")
 
 
 def test_tps_are_named_with_three_figures():
