@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from voters.access import territory
 from voters.models import Assignment, Device, SyncBatch
@@ -114,7 +115,20 @@ def _apply(batch: SyncBatch, envelope: Envelope, pantarlih: UUID, now: dt.dateti
         accepted=sum(answer.status in ("accepted", "conflict") for answer in answers),
         problems=problems_of(answers),
     )
+    _mark_seen(batch)
     return answers
+
+
+def _mark_seen(batch: SyncBatch) -> None:
+    """Keep when the phone last came, and with which version of the app.
+
+    After the results, as issuing a token locks the pantarlih before the device too.
+    """
+    # A batch that waited may be older than what the phone has sent since.
+    earlier = Q(seen_at__isnull=True) | Q(seen_at__lt=batch.received_at)
+    Device.objects.filter(earlier, kabkota_id=batch.kabkota_id, pk=batch.device_id).update(
+        seen_at=batch.received_at, app_version=batch.app_version
+    )
 
 
 def _quarantined(bad: BadEvent) -> Answer:

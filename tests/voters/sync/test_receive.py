@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from tests.scene import IN_OFFICE_SINCE, KOTA, NOW, make_tps
 from tests.voters.sync.events import said, upload
-from voters.models import Assignment, Change, CoklitEvent, CoklitResult, Pantarlih, SyncBatch
+from voters.models import Assignment, Change, CoklitEvent, CoklitResult, Device, Pantarlih, SyncBatch
 from voters.placement import new_id
 from voters.sync.payload import Unreadable
 from voters.sync.receive import NotYourTps, apply_stored, receive_batch
@@ -85,6 +85,31 @@ def test_repeated_upload_is_kept_and_counts_once(scene):
     again = receive_batch(body, device=scene.device, now=LATER)
     assert (again.applied, [answer.status for answer in again.answers]) == (True, ["duplicate"])
     assert (SyncBatch.objects.count(), CoklitEvent.objects.count(), Change.objects.count()) == (2, 1, 1)
+
+
+def seen(scene):
+    device = Device.objects.get(kabkota_id=KOTA, pk=scene.device.pk)
+    return device.seen_at, device.app_version
+
+
+def test_device_tells_when_it_last_came_and_with_which_app(scene):
+    other = Device.objects.create(
+        kabkota_id=KOTA, pantarlih=scene.device.pantarlih, token_hash=b"x" * 32, issued_at=NOW, revoked_at=NOW
+    )
+    assert seen(scene) == (None, "")
+    receive_batch(upload(scene.tps.pk, app_version="1.4"), device=scene.device, now=NOW)
+    receive_batch(upload(scene.tps.pk, app_version="1.5"), device=scene.device, now=LATER)
+    assert seen(scene) == (LATER, "1.5")
+    assert Device.objects.get(kabkota_id=KOTA, pk=other.pk).seen_at is None
+
+
+def test_batch_applied_late_does_not_make_the_device_older(scene):
+    receive(scene, app_version="1.4")
+    SyncBatch.objects.filter(kabkota_id=KOTA).update(state="stored")
+    receive_batch(upload(scene.tps.pk, app_version="1.5"), device=scene.device, now=LATER)
+    waiting = SyncBatch.objects.get(kabkota_id=KOTA, state="stored")
+    assert apply_stored(kabkota=KOTA, batch=waiting.pk, now=LATER + dt.timedelta(hours=1))
+    assert seen(scene) == (LATER, "1.5")
 
 
 def test_empty_upload_is_stored_and_is_no_sync(scene):
