@@ -1,7 +1,7 @@
 """Every percentage, pace and light of the product is made here, and nowhere else, from whole counts. Pure.
 
-A figure is never averaged: the figure of a region is made from the sums of its counts (docs/domain, "Metric
-definitions"). Whatever shows a figure shows its full label, its numerator and its denominator.
+A figure is never averaged: the figure of a region is made from the sums of its counts (docs/domain.md §6).
+Whatever shows a figure shows its full label, its numerator and its denominator.
 """
 
 import datetime as dt

@@ -47,6 +47,44 @@ def broken(page: Path) -> list[str]:
     return lost
 
 
+# As comments point: "docs/domain.md §9", "docs/adr/0002", "docs/settings.md".
+POINTER = re.compile(r"(?<![\w/])docs/([\w/.-]*\w)(?: §(\d+))?")
+COMMENTED = [
+    path
+    for room in ("coklit", "voters", "reports", "templates", "tests", "tools", "bench", "docker")
+    for path in sorted((ROOT / room).rglob("*"))
+    if path.suffix in (".py", ".sql", ".toml", ".html", ".sh") and path != Path(__file__)
+] + [ROOT / "pyproject.toml", ROOT / "docker-compose.yml", ROOT / "Makefile"]
+
+
+def lost_pointers(text: str) -> list[str]:
+    """Pointers to a page, or to a numbered section of one, that does not exist."""
+    lost = []
+    for name, section in POINTER.findall(text):
+        found = [*ROOT.glob(f"docs/{name}"), *ROOT.glob(f"docs/{name}-*.md")]
+        numbers = {number for page in found for number in re.findall(r"(?m)^## (\d+)\. ", page.read_text("utf-8"))}
+        if not found or (section and section not in numbers):
+            lost.append(f"docs/{name} §{section}" if section else f"docs/{name}")
+    return lost
+
+
+def test_comments_point_to_pages_and_sections_that_exist():
+    lost = {str(path.relative_to(ROOT)): lost_pointers(path.read_text(encoding="utf-8")) for path in COMMENTED}
+    assert lost["voters/privacy.py"] == []
+    assert {name: pointers for name, pointers in lost.items() if pointers} == {}
+
+
+def test_pointers_to_nothing_are_found():
+    text = "(docs/domain.md §9) docs/domain.md §99, docs/domain, docs/adr/0002 and docs/adr/9999. https://a.b/docs/x"
+    assert lost_pointers(text) == ["docs/domain.md §99", "docs/domain", "docs/adr/9999"]
+
+
+def test_facts_of_the_field_have_their_sources():
+    text, _, sources = read("docs/domain.md").partition("## 14. Sources")
+    cited = set(re.findall(r"\[(\d+)\](?!\()", text))
+    assert cited == set(re.findall(r"(?:^|· )(\d+) ", sources, re.MULTILINE))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_of_documents_lead_somewhere(page):
     assert broken(page) == []

@@ -6,7 +6,7 @@ Which codes an election allows, at which stage and for whom, is data: `OutcomeCo
 SESUAI = "0"
 UBAH = "U"
 BARU = "B"
-# Not on any form: a new voter taken back. A listed voter is never deleted (docs/domain, fact 4).
+# Not on any form: a new voter taken back. A listed voter is never deleted (docs/domain.md §1, fact 4).
 HAPUS = "X"
 TMS_CODES = tuple(str(number) for number in range(1, 11))
 MENINGGAL = "1"

@@ -26,6 +26,6 @@ class Privacy:
 def masked(number: str) -> str:
     """A NIK or NKK for lists, logs and mails: the first four digits only.
 
-    With a birth date beside it, any other mask can be undone (docs/domain: NIK = region, date, serial).
+    With a birth date beside it, any other mask can be undone (docs/domain.md §10).
     """
     return f"{number[:4]}{MASK}" if number else ""

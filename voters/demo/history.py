@@ -1,7 +1,7 @@
 """Who synced when before the demonstration was started: the days that re-enact DKI's day 20.
 
 64.8 % of the pantarlih had synced at the report of the day before; on the day itself it went towards 90 %
-(docs/domain, fact 5 and progress figures). Pure but for the random generator given.
+(docs/domain.md §1, fact 5, docs/domain.md §12). Pure but for the random generator given.
 """
 
 import datetime as dt

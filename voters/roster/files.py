@@ -6,7 +6,7 @@ from pathlib import Path
 DELIMITER = "#"
 BOM = b"\xef\xbb\xbf"
 
-# Names that Sidalih exports and their relatives give to one column (docs/domain §2.8), without blanks and dots.
+# Names that Sidalih exports and their relatives give to one column (docs/domain.md §8), without blanks and dots.
 ALIASES = {
     "kode": ("KODEWILAYAH", "KODEKELURAHAN", "KODE"),
     "kecamatan": ("KECAMATAN", "NAMAKECAMATAN"),

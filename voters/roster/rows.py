@@ -1,6 +1,6 @@
 """What each row of a list must be to be loaded: named checks, each one SQL condition on the staged text.
 
-Hard are only rules without which the row cannot be stored faithfully; doubts are loaded and marked (docs/domain §2.9).
+Hard are only rules without which the row cannot be stored faithfully; doubts are loaded and marked (docs/domain.md §9).
 """
 
 from dataclasses import dataclass

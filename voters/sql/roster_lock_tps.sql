@@ -1,4 +1,4 @@
--- Lock the TPS of the list in the order of their ids, as every writer of several TPS does (docs/architecture).
+-- Lock the TPS of the list in the order of their ids, as every writer of several TPS does (docs/architecture.md §2).
 -- Size: the TPS of the list (DKI: 30,766).
 SELECT count(*) FROM (
     SELECT FROM voters_tps AS tps

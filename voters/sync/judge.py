@@ -86,8 +86,8 @@ def refusal(
 ) -> Refusal | None:
     """The first rule the event breaks, or None. `standing` is None for a voter not known in this TPS.
 
-    Rules: docs/domain "ten facts" 4 (a new voter is never TMS, a listed one never deleted), §2.9, and `allowed`, the
-    codes of the election's table for this stage and setter.
+    Rules: docs/domain.md §1, fact 4 (a new voter is never TMS, a listed one never deleted), docs/domain.md §9, and
+    `allowed`, the codes of the election's table for this stage and setter.
     """
     if standing and not standing.here:
         return Refusal(Problem.UNKNOWN_VOTER, "voter")
@@ -134,7 +134,7 @@ def _refusal_of_fields(event: ResultEvent, now: dt.datetime) -> Refusal | None:
 
 
 def nik_claimed(event: ResultEvent) -> str | None:
-    """The NIK that the event gives its voter, which no other active voter may have (§2.9)."""
+    """The NIK that the event gives its voter, which no other active voter may have (docs/domain.md §5)."""
     fields = event.new if event.code == BARU else event.corrected
     nik = getattr(fields, "nik", None)
     return nik if isinstance(nik, str) else None

@@ -29,7 +29,7 @@ from voters.synthetic.draws import draws
 
 DAYS_PASSED = 20
 DONE = "prepare_demo"
-# What the page of an area must say of its list (docs/domain §7: no coklit list of Palangka Raya was published).
+# What the page of an area must say of its list (docs/domain.md §11: no coklit list of Palangka Raya was published).
 STANDS_IN = {
     ("62.71", "pemilu-2024"): "Daftar coklit Palangka Raya tidak dipublikasikan; DPT Pemilu 2024 menggantikannya.",
     ("62.71", "pilkada-2024"): "Daftar coklit Palangka Raya tidak dipublikasikan; DPT Pilkada 2024 menggantikannya.",
