@@ -23,6 +23,7 @@ class CoklitEventAdmin(ReadOnlyAdmin):
     region_field = "tps__kelurahan_id"
     list_display = ("event_at", "outcome", "voter_link", "tps", "door", "author", "contest", "received_at")
     list_filter = (RegionFilter,)
+    linked_by = ("voter",)
     list_select_related = ("tps", "voter", "by_pantarlih", "by_user")
     sortable_by = ()
     fields = (

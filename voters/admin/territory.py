@@ -24,6 +24,9 @@ from voters.models import NATION, Region, User
 from voters.placement import Sharded
 from voters.terms import Level
 
+# How the address names a filter on a column: a value, a related row, or none at all.
+_OF_A_FILTER = ("exact", "id__exact", "isnull")
+
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
     """Counts no further than 10,000 rows: nobody turns more pages, and a full count reads the whole table."""
@@ -83,6 +86,8 @@ class TerritoryAdmin(ModelAdmin):
     """
 
     region_field = ""
+    # What the address may ask for besides the list's own filters: the links that lead here.
+    linked_by: tuple[str, ...] = ()
     see = Verb.SEE_PROGRESS
     write: Verb | None = None
     actions = None
@@ -105,6 +110,16 @@ class TerritoryAdmin(ModelAdmin):
         """The rows in these regions."""
         rows = rows.filter(access.any_within(regions, self.region_field))
         return rows.filter(kabkota_of(regions)) if issubclass(self.model, Sharded) else rows
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """The list's filters and links only: any other lookup would read a masked column letter by letter."""
+        allowed = set(self.linked_by)
+        for one in self.get_list_filter(request):
+            if isinstance(one, str):
+                allowed |= {f"{one}__{ending}" for ending in _OF_A_FILTER}
+            else:
+                allowed.add(one.parameter_name)
+        return lookup in allowed
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Sharded rows in their key's order, read backwards (newest first), so that a page needs no sort."""

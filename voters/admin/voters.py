@@ -32,6 +32,7 @@ class VoterAdmin(ReadOnlyAdmin):
     region_field = "tps__kelurahan_id"
     list_display = ("name", "masked_nik", "masked_nkk", "sex", "rt_rw", "place", "outcome_label")
     list_filter = (RegionFilter, "listed")
+    linked_by = ("tps",)
     list_select_related = ("tps__kelurahan",)
     sortable_by = ()
     # Only tells Django to show the search box; what is looked up stands in get_search_results.

@@ -115,6 +115,49 @@ def test_numbers_are_masked_on_every_page_of_a_voter(scene, enter):
             assert number not in shown
 
 
+@pytest.mark.parametrize("name", ["pps", "ppk", "kpu", "bawaslu"])
+@pytest.mark.parametrize(
+    ("of", "lookup"),
+    [
+        ("voter", "nik__startswith"),
+        ("voter", "nkk__regex"),
+        ("voter", "nik"),
+        ("voter", "birth_day__year"),
+        ("voter", "tps__voters__nik__startswith"),
+        ("coklitevent", "corrected__nik__startswith"),
+        ("coklitevent", "voter__nik__startswith"),
+        ("coklitevent", "code"),
+    ],
+)
+def test_address_reads_no_column_that_is_not_a_filter(scene, enter, name, of, lookup):
+    make_event(scene.voters[0], scene.pantarlih, corrected={"nik": scene.voters[0].nik})
+    client = enter(getattr(scene, name))
+    assert client.get(address(of), {"id": scene.voters[0].pk, lookup: "6"}).status_code == 400
+    assert client.get(address(of), {lookup: "6"}).status_code == 400
+
+
+def test_filters_and_links_of_the_lists_still_work(scene, enter):
+    client, voter = enter(scene.kpu), scene.voters[0]
+    make_event(voter, scene.pantarlih)
+    other = standing.make_voter(standing.make_tps(scene.election, number=2))
+    for query in (f"tps={scene.tps.pk}", f"listed__exact=1&tps={scene.tps.pk}", f"tps={scene.tps.pk}&q={voter.nik}"):
+        page = client.get(f"{address('voter')}?{query}")
+        assert (page.status_code, voter.name in page.text, other.name in page.text) == (200, True, False)
+    assert voter.name in client.get(address("coklitevent"), {"voter": voter.pk}).text
+    assert voter.name not in client.get(address("coklitevent"), {"voter": other.pk}).text
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_filter_that_a_list_offers_is_answered(scene, enter, name):
+    client = enter(scene.kpu)
+    make_event(scene.voters[0], scene.pantarlih)
+    offered = client.get(address(name)).context["cl"].filter_specs
+    for spec in offered:
+        for parameter in spec.expected_parameters():
+            value = standing.KOTA if parameter == "wilayah" else "0"
+            assert client.get(address(name), {parameter: value}).status_code in (200, 302)
+
+
 def test_raw_upload_is_never_shown_nor_read(scene, enter):
     make_batch(scene.device, scene.tps)
     client = enter(scene.pps)
