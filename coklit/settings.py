@@ -106,6 +106,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Jakarta"
+# A night's mails take minutes: they wait in a line of their own, so that recounts never wait for them.
+CELERY_TASK_ROUTES = {"reports.tasks.send_nightly": {"queue": "mail"}}
 CELERY_BEAT_SCHEDULE = {
     "recount what changed": {
         "task": "reports.tasks.roll_up",

@@ -16,6 +16,7 @@ from voters.models import NATION, Change
 
 # Bounds one transaction; what is left is claimed by the next pass of the same run.
 MARKS_A_PASS = 20_000
+KEEP_RUNS = dt.timedelta(days=7)
 _LEVELS_BELOW_KABKOTA = 2
 Parents = set[tuple[int, str]]
 
@@ -28,15 +29,28 @@ def roll_up(*, now: dt.datetime) -> int:
         _note_nothing_waits(now)
         return 0
     run = RollupRun.objects.create(kind="marks", started_at=now)
+    failures = []
     for kabkota in waiting:
-        while True:
-            marks, tps = _recount_marked(kabkota, now)
-            run.marks += marks
-            run.tps += tps
-            if marks < MARKS_A_PASS:
-                break
+        try:
+            _work_off(run, kabkota, now)
+        except Exception as error:
+            # One kab/kota that cannot be counted must not stop those behind it; the run stays unfinished.
+            failures.append(error)
+    if failures:
+        run.save(update_fields=["marks", "tps"])
+        raise failures[0]
     _finish(run, now)
+    RollupRun.objects.filter(started_at__lt=now - KEEP_RUNS).delete()
     return run.marks
+
+
+def _work_off(run: RollupRun, kabkota: str, now: dt.datetime) -> None:
+    while True:
+        marks, tps = _recount_marked(kabkota, now)
+        run.marks += marks
+        run.tps += tps
+        if marks < MARKS_A_PASS:
+            break
 
 
 def rebuild(*, now: dt.datetime, kabkota: str | None = None) -> int:

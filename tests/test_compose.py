@@ -19,7 +19,7 @@ LASTING = sorted(set(SERVICES) - {"migrate"})
 
 
 def test_compose_has_the_services_of_an_installation():
-    assert set(SERVICES) == {"web", "worker", "beat", "migrate", "postgres", "valkey"}
+    assert set(SERVICES) == {"web", "worker", "mailer", "beat", "migrate", "postgres", "valkey"}
 
 
 def test_compose_postgres_is_the_major_of_the_local_one():

@@ -87,7 +87,7 @@ def create_demo_election(*, like: str, first_day: dt.date) -> Election:
 
     One that exists is returned as it is, so that a demonstration resumes with the days it began with.
     """
-    existing = Election.objects.filter(pk=DEMO_ID).first()
+    existing = Election.objects.filter(slug=DEMO_SLUG).first()
     if existing:
         return existing
     model = Election.objects.get(slug=like)

@@ -1,21 +1,25 @@
 """Celery's door to the write side."""
 
+import datetime as dt
 import logging
 import traceback
 from typing import Any
 
 from celery import shared_task
+from django.db import OperationalError
 
 from coklit import clock
 from voters.access import territory
 from voters.models import NATION, SyncBatch
-from voters.sync.receive import apply_stored
+from voters.sync.receive import apply_stored, give_up
 from voters.terms import BatchState
 
 logger = logging.getLogger(__name__)
 
 # Bounds one run; what is left is taken by the next one.
 BATCHES_A_RUN = 500
+# A batch that still fails so long after it came, and not for want of the database, has a fault that stays.
+GIVE_UP_AFTER = dt.timedelta(hours=1)
 
 
 @shared_task
@@ -23,14 +27,21 @@ def apply_stored_batches(**_: Any) -> int:
     """Apply the batches that were received but not applied, oldest first; says how many it applied."""
     with territory(NATION):
         waiting = SyncBatch.objects.filter(state=BatchState.STORED).order_by("received_at")
-        found = list(waiting.values_list("kabkota_id", "pk")[:BATCHES_A_RUN])
-    applied = 0
-    for kabkota, batch in found:
+        found = list(waiting.values_list("kabkota_id", "pk", "device_id", "tps_id", "received_at")[:BATCHES_A_RUN])
+    applied, held = 0, set()
+    for kabkota, batch, device, tps, received_at in found:
+        if (device, tps) in held:
+            continue
+        now = clock.now()
         try:
-            applied += apply_stored(kabkota=kabkota, batch=batch, now=clock.now())
+            applied += apply_stored(kabkota=kabkota, batch=batch, now=now)
         except Exception as error:
-            # One batch that cannot be applied must not hold up the others; it stays stored and visible.
+            # One batch that cannot be applied must not hold up others than what the same phone sent after it.
             # Where, not what: the database's own text quotes rows, which are personal data.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("Batch %s could not be applied: %s\n%s", batch, type(error).__name__, where)
+            if now - received_at > GIVE_UP_AFTER and not isinstance(error, OperationalError):
+                give_up(kabkota=kabkota, batch=batch)
+            else:
+                held.add((device, tps))
     return applied

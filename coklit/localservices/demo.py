@@ -127,6 +127,8 @@ def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: 
     stack.start("web", web, environment=pooled, ready=lambda: ports.answers(addresses.web))
     celery: list[str | Path] = [BIN / "celery", "-A", "coklit"]
     stack.start("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"], environment=variables)
+    mailer = [*celery, "worker", "--queues", "mail", "--concurrency", "1", "--loglevel", "WARNING"]
+    stack.start("mailer", mailer, environment=variables)
     schedule = str(home / "beat-schedule")
     stack.start("beat", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING"], environment=variables)
 

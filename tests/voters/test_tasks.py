@@ -69,7 +69,7 @@ def test_upload_that_cannot_be_read_stays_visible_and_holds_up_nothing(scene, ca
     store(scene, said("0", scene.voters[0].pk), minutes=1)
     assert apply_stored_batches() == 1
     broken.refresh_from_db()
-    assert broken.state == "stored"
+    assert broken.state == "failed"
     assert f"Batch {broken.pk} could not be applied: Unreadable" in caplog.text
 
 

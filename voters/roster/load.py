@@ -23,6 +23,7 @@ CHUNK = 1 << 20
 SAMPLES = 5
 # No list has this byte: quotes in names are plain characters, as Sidalih writes them.
 NO_QUOTE = r"E'\x01'"
+CONTROLS = (b"\x00", b"\x01", b"\x02")
 # One column to join by: over its four parts the planner takes most rows for equal, and sorts the whole list. No value
 # holds the delimiter, so different places have different keys.
 PLACE = "place text GENERATED ALWAYS AS (kode || '#' || kecamatan || '#' || kelurahan || '#' || tps) STORED"
@@ -65,18 +66,49 @@ def stage(file: RosterFile, progress: Callable[[int], None]) -> str:
             f"COPY staged ({', '.join(file.columns)}) FROM STDIN"
             f" (FORMAT csv, DELIMITER '{DELIMITER}', QUOTE {NO_QUOTE}, NULL E'\\x02', ENCODING 'UTF8')"
         )
+        lines = Lines()
         try:
             with cursor.copy(copy) as sink:
                 while chunk := stream.read(CHUNK):
+                    lines.count(chunk)
                     sink.write(chunk)
                     digest.update(chunk)
                     done += len(chunk)
                     progress(done)
-        except psycopg.DataError as error:
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
             # Not chained: the database's own text quotes the row, which is personal data.
             raise BrokenFile(_where(error)) from None
+        if cursor.rowcount != lines.total:
+            raise BrokenFile(
+                f"The file has {lines.total} lines below the header, of which {cursor.rowcount} were read."
+            )
         cursor.execute("ANALYZE staged")
     return digest.hexdigest()
+
+
+class Lines:
+    """Counts the lines of a file that is read in chunks, so that no line can get lost unseen."""
+
+    def __init__(self) -> None:
+        self._newlines = self._returns = 0
+        self._last = b""
+
+    def count(self, chunk: bytes) -> None:
+        """Raises BrokenFile for a control character that COPY would take as a quote or as "no value"."""
+        for byte in CONTROLS:
+            place = chunk.find(byte)
+            if place >= 0:
+                row = self._newlines + chunk.count(b"\n", 0, place) + 2
+                raise BrokenFile(f"Row {row}: it holds a control character (byte {byte[0]}). Remove it.")
+        self._newlines += chunk.count(b"\n")
+        self._returns += chunk.count(b"\r")
+        self._last = chunk[-1:]
+
+    @property
+    def total(self) -> int:
+        """Lines so far, whether they end in LF, CR LF or CR alone; the last one needs no end."""
+        ends = self._newlines or self._returns
+        return ends + (self._last not in (b"", b"\n", b"\r"))
 
 
 def _where(error: psycopg.Error) -> str:

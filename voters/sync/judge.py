@@ -50,7 +50,7 @@ TEXTS = {
     Problem.BIRTH_DAY_IMPOSSIBLE: _("The birth date lies in the future or before 1880."),
     Problem.NIK_TAKEN: _("This NIK belongs to another active voter of this regency/city."),
     Problem.ID_REUSED: _("This result's id was used for another result before."),
-    Problem.NEWER_RESULT: _("Saved; somebody else had recorded another result meanwhile. The PPS is told."),
+    Problem.NEWER_RESULT: _("Saved; somebody else had recorded another result meanwhile. It is marked for the PPS."),
 }
 
 
@@ -91,11 +91,11 @@ def refusal(
     """
     if standing and not standing.here:
         return Refusal(Problem.UNKNOWN_VOTER, "voter")
-    if event.code == HAPUS:
-        return _refusal_of_taking_back(standing)
-    if event.code not in allowed:
+    # Taking back is no code of any form: who may record a new voter may take one back.
+    if (BARU if event.code == HAPUS else event.code) not in allowed:
         return Refusal(Problem.CODE_NOT_ALLOWED, "code")
-    return _refusal_by_standing(event, standing) or _refusal_of_fields(event, now)
+    by_standing = _refusal_of_taking_back(standing) if event.code == HAPUS else _refusal_by_standing(event, standing)
+    return by_standing or _refusal_of_fields(event, now)
 
 
 def _refusal_of_taking_back(standing: Standing | None) -> Refusal | None:

@@ -142,8 +142,9 @@ def read_events(envelope: Envelope) -> tuple[list[ResultEvent], list[BadEvent]]:
 
 
 def _without_values(error: Exception) -> str:
-    """The decoder's text. A wrong choice is quoted by it, and could be anything a phone put there, a NIK as well."""
-    return re.sub(r"^Invalid enum value .*?(?= - at `\$|$)", "Invalid choice", str(error), flags=re.DOTALL)
+    """The decoder's text. It quotes a wrong choice and an unknown field, which could be anything, a NIK as well."""
+    text = re.sub(r"^Invalid enum value .*?(?= - at `\$|$)", "Invalid choice", str(error), flags=re.DOTALL)
+    return re.sub(r"unknown field .*?(?= - at `\$|$)", "an unknown field", text, flags=re.DOTALL)
 
 
 def _id_of(raw: msgspec.Raw) -> str:

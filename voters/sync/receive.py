@@ -44,7 +44,11 @@ def receive_batch(body: bytes, *, device: Device, now: dt.datetime) -> Receipt:
     envelope = read_envelope(body)
     with territory(device.kabkota_id):
         _require_assignment(device, envelope.tps)
+        waiting = _has_waiting(device, envelope.tps)
         batch = _store(body, envelope, device, now)
+        if waiting:
+            # What this phone sent earlier comes first, or its older result would end up as the current one.
+            return Receipt(envelope.batch, applied=False, answers=[])
         try:
             with transaction.atomic():
                 answers = _apply(batch, envelope, device.pantarlih_id, now)
@@ -56,7 +60,10 @@ def receive_batch(body: bytes, *, device: Device, now: dt.datetime) -> Receipt:
 
 
 def apply_stored(*, kabkota: str, batch: UUID, now: dt.datetime) -> bool:
-    """Apply a stored batch; False when another worker has it or did it. Raises what applying raises."""
+    """Apply a stored batch; False when another worker has it or did it. Raises what applying raises.
+
+    Its results count as received when the batch was, not when it is applied.
+    """
     with territory(kabkota):
         waiting = SyncBatch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("device")
         stored = waiting.filter(kabkota_id=kabkota, pk=batch, state=BatchState.STORED).first()
@@ -64,6 +71,17 @@ def apply_stored(*, kabkota: str, batch: UUID, now: dt.datetime) -> bool:
             return False
         _apply(stored, read_envelope(bytes(stored.body)), stored.device.pantarlih_id, now)
         return True
+
+
+def give_up(*, kabkota: str, batch: UUID) -> None:
+    """Mark a stored batch as one that cannot be applied: it is kept, shown, and no longer in the way of later ones."""
+    with territory(kabkota):
+        SyncBatch.objects.filter(kabkota_id=kabkota, pk=batch, state=BatchState.STORED).update(state=BatchState.FAILED)
+
+
+def _has_waiting(device: Device, tps: UUID) -> bool:
+    stored = SyncBatch.objects.filter(kabkota_id=device.kabkota_id, device=device, tps=tps, state=BatchState.STORED)
+    return stored.exists()
 
 
 def _require_assignment(device: Device, tps: UUID) -> None:
@@ -106,7 +124,7 @@ def _apply(batch: SyncBatch, envelope: Envelope, pantarlih: UUID, now: dt.dateti
         tps=envelope.tps,
         events=events,
         source=Source(Door.PHONE, Setter.PANTARLIH, pantarlih=pantarlih, batch=batch.pk),
-        now=now,
+        now=batch.received_at,
     )
     answers += [_quarantined(one) for one in bad]
     SyncBatch.objects.filter(kabkota_id=batch.kabkota_id, pk=batch.pk).update(
@@ -132,5 +150,6 @@ def _mark_seen(batch: SyncBatch) -> None:
 
 
 def _quarantined(bad: BadEvent) -> Answer:
-    field = bad.field or f"events[{bad.index}]"
+    # Without an id the phone knows an event by its place alone.
+    field = bad.field if bad.id else f"events[{bad.index}].{bad.field}".rstrip(".")
     return Answer(bad.id, "quarantined", Problem.BAD_VALUE, field, f"{TEXTS[Problem.BAD_VALUE]} {bad.reason}")

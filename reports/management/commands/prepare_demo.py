@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from coklit import clock
 from reports.demo import replay
@@ -20,12 +21,13 @@ from reports.rollup import rebuild
 from voters import trail
 from voters.demo.history import plan
 from voters.demo.people import Phone, appoint_pantarlih, open_accounts
-from voters.elections import DEMO_ID, create_demo_election, load_elections
+from voters.elections import DEMO_SLUG, create_demo_election, load_elections
 from voters.models import Election, Region, Tps, TrailEntry, User
 from voters.regions import load_regions
 from voters.roster.importing import import_list
 from voters.stations import load_shipped
 from voters.synthetic.draws import draws
+from voters.terms import StageKind
 
 DAYS_PASSED = 20
 DONE = "prepare_demo"
@@ -72,6 +74,8 @@ class Command(BaseCommand):
         now = clock.now()
         first_day = clock.local_day(now, region.zone) - dt.timedelta(days=DAYS_PASSED - 1)
         election = create_demo_election(like=like, first_day=first_day)
+        # On a later day an interrupted start goes on with the days it began with.
+        first_day = election.stages.get(kind=StageKind.COKLIT).first_day
         _say_what_stands_in(election, area, like)
         self._load_list(election, region, like, directory)
         logins = open_accounts(area, _password(directory), from_day=first_day)
@@ -98,8 +102,10 @@ class Command(BaseCommand):
             phones = msgspec.json.decode(kept.read_bytes(), type=list[Phone])
         else:
             appointed = clock.day_start(first_day, region.zone)
-            phones = appoint_pantarlih(election, region.pk, first_day=first_day, now=appointed)
-            _write(kept, msgspec.json.encode(phones).decode())
+            # Together or not at all: tokens are shown once, and nobody is appointed twice.
+            with transaction.atomic():
+                phones = appoint_pantarlih(election, region.pk, first_day=first_day, now=appointed)
+                _write(kept, msgspec.json.encode(phones).decode())
         self._tell(f"{len(phones)} pantarlih appointed")
         now = clock.now()
         rebuild(now=clock.day_start(first_day, region.zone))
@@ -138,8 +144,8 @@ def _say_what_stands_in(election: Election, area: str, like: str) -> None:
 
 
 def _refuse_other_data() -> None:
-    others = Tps.objects.exclude(election=DEMO_ID).exists() or (
-        User.objects.exists() and not Election.objects.filter(pk=DEMO_ID).exists()
+    others = Tps.objects.exclude(election__slug=DEMO_SLUG).exists() or (
+        User.objects.exists() and not Election.objects.filter(slug=DEMO_SLUG).exists()
     )
     if others:
         raise CommandError(

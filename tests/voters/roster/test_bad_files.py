@@ -19,7 +19,7 @@ REPORTS = {
     "too_many_columns": f"Row 3: extra data after last expected column. {SHAPE}",
     "blank_line": f'Row 3: missing data for column "KECAMATAN". {SHAPE}',
     "not_utf8": f'Row 4: invalid byte sequence for encoding "UTF8": 0xd1 0x23. {SHAPE}',
-    "nul_byte": f'Row 4: invalid byte sequence for encoding "UTF8": 0x00. {SHAPE}',
+    "nul_byte": "Row 4: it holds a control character (byte 0). Remove it.",
     "mixed_line_ends": f"Row 3: unquoted newline found in data. {SHAPE}",
     "region_unknown": "region_unknown: column KODE WILAYAH, 1 row(s): 3. Correct the region; this load is for 62.71"
     " Kota Palangkaraya.",

@@ -22,6 +22,7 @@ from tests.voters.roster.lists import COLUMNS, row, text_of, write
 from tests.voters.sync.events import desk_of, event
 from voters.access import territory
 from voters.models import Change, CoklitResult, ListImport, Region, Tps, TrailEntry, Voter
+from voters.roster.files import BrokenFile
 from voters.roster.importing import Progress, import_list
 from voters.sync.apply import apply_results
 from voters.sync.replay import check
@@ -323,3 +324,23 @@ def test_invented_list_comes_through_whole(bare, tmp_path):
     loaded = Voter.objects.filter(kabkota_id=KOTA).values_list("tps__number", "sex")
     assert Counter(loaded) == expected
     assert report.doubtful == 0
+
+
+@pytest.mark.parametrize("byte", ["\x01", "\x02"])
+def test_control_character_that_would_swallow_rows_or_values_is_refused(bare, tmp_path, byte):
+    columns = [*COLUMNS, "STATUS"]
+    rows = [{**row(n), "STATUS": byte if n in (2, 5) else "AKTIF"} for n in range(1, 7)]
+    with pytest.raises(BrokenFile, match=r"^Row 3: it holds a control character"):
+        load(bare, write(tmp_path / "list.csv", *rows, columns=columns))
+    assert Voter.objects.count() == 0
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "the end of the file"])
+def test_every_line_is_a_row_whatever_ends_it(bare, tmp_path, end, last):
+    text = text_of(*(row(n) for n in range(1, 5)), end=end)
+    path = tmp_path / "list.csv"
+    # The header ends in LF: it is read apart.
+    head, _, rest = text.partition(end)
+    path.write_bytes((head + "\n" + (rest.removesuffix(end) if last else rest)).encode())
+    assert proof(load(bare, path)) == (4, 4, 0, 0, 0)

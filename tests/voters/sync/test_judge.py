@@ -184,3 +184,10 @@ def test_nik_is_claimed_by_a_new_voter_or_a_correction():
     assert nik_claimed(event("U", corrected={"nik": "6271990101800001"})) == "6271990101800001"
     assert nik_claimed(event("U", corrected={"rt": 1})) is None
     assert nik_claimed(event("0")) is None
+
+
+def test_taking_back_is_for_those_who_may_record_a_new_voter_and_carries_nothing_else():
+    new = Standing(listed=False, code="B")
+    assert refusal(event("X"), new, ["0", "B"], NOW) is None
+    assert refusal(event("X"), new, ["0"], NOW).problem == Problem.CODE_NOT_ALLOWED
+    assert refusal(event("X", evidence="ada"), new, ["B"], NOW).problem == Problem.EVIDENCE_UNWANTED

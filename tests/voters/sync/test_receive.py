@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections
 
+from coklit import clock
 from tests.scene import IN_OFFICE_SINCE, KOTA, NOW, make_tps
 from tests.voters.sync.events import said, upload
 from voters.models import Assignment, Change, CoklitEvent, CoklitResult, Device, Pantarlih, SyncBatch
@@ -105,8 +106,8 @@ def test_device_tells_when_it_last_came_and_with_which_app(scene):
 
 def test_batch_applied_late_does_not_make_the_device_older(scene):
     receive(scene, app_version="1.4")
-    SyncBatch.objects.filter(kabkota_id=KOTA).update(state="stored")
     receive_batch(upload(scene.tps.pk, app_version="1.5"), device=scene.device, now=LATER)
+    SyncBatch.objects.filter(kabkota_id=KOTA, app_version="1.4").update(state="stored")
     waiting = SyncBatch.objects.get(kabkota_id=KOTA, state="stored")
     assert apply_stored(kabkota=KOTA, batch=waiting.pk, now=LATER + dt.timedelta(hours=1))
     assert seen(scene) == (LATER, "1.5")
@@ -172,6 +173,7 @@ def test_upload_that_cannot_be_applied_is_stored_and_applied_later_once(scene):
     with Broken():
         body, receipt = receive(scene, said("0", scene.voters[0].pk))
         assert (receipt.applied, receipt.answers) == (False, [])
+        SyncBatch.objects.filter(kabkota_id=KOTA).update(received_at=clock.now())
         assert apply_stored_batches() == 0
     batch = SyncBatch.objects.get()
     assert (bytes(batch.body), batch.state, CoklitEvent.objects.count()) == (body, "stored", 0)
@@ -180,6 +182,19 @@ def test_upload_that_cannot_be_applied_is_stored_and_applied_later_once(scene):
     batch.refresh_from_db()
     assert (batch.state, batch.accepted, CoklitEvent.objects.count()) == ("applied", 1, 1)
     assert CoklitResult.objects.get().code == "0"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_later_upload_waits_behind_an_earlier_one_of_the_same_phone(scene):
+    voter = scene.voters[0].pk
+    with Broken():
+        receive(scene, said("0", voter))
+    later = receive_batch(upload(scene.tps.pk, said("1", voter)), device=scene.device, now=LATER)
+    assert (later.applied, CoklitEvent.objects.count()) == (False, 0)
+    assert apply_stored_batches() == 2
+    result = CoklitResult.objects.get()
+    assert (result.code, result.received_at) == ("1", LATER)
+    assert list(CoklitEvent.objects.order_by("revision").values_list("received_at", flat=True)) == [NOW, LATER]
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -201,7 +216,7 @@ def test_upload_that_stays_broken_does_not_hold_up_the_others(scene):
             **waiting_like(SyncBatch.objects.get(), upload(scene.tps.pk, said("1", scene.voters[1].pk)))
         )
         assert apply_stored_batches() == 1
-    assert list(SyncBatch.objects.order_by("received_at").values_list("state", flat=True)) == ["stored", "applied"]
+    assert list(SyncBatch.objects.order_by("received_at").values_list("state", flat=True)) == ["failed", "applied"]
     assert CoklitEvent.objects.get().code == "1"
 
 
