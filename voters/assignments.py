@@ -4,8 +4,10 @@ trail and the mark for a recount stand. An assignment is never overwritten: it e
 
 import datetime as dt
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coklit import clock
 from voters import changes, trail
 from voters.models import Assignment, Pantarlih, Tps, User, Voter
 from voters.terms import TpsKind
@@ -29,8 +31,12 @@ def assign(
     sk_number: str = "",
     sk_day: dt.date | None = None,
 ) -> Assignment:
-    """The pantarlih serves the TPS from that day on. Raises AssignmentRefused where the election's rule says no."""
+    """The pantarlih serves the TPS from that day on, which is not after today.
+
+    Raises AssignmentRefused where the election's rule says no.
+    """
     _lock(tps, pantarlih)
+    _refuse_future(from_day, tps, now)
     _refuse_wrong_place(pantarlih, tps)
     _refuse_full(tps)
     return _open(pantarlih, tps, from_day, now, by, sk_number=sk_number, sk_day=sk_day)
@@ -60,6 +66,7 @@ def replace(
         raise AssignmentRefused("already_ended", _("This assignment has ended already. Reload the page."))
     if day < assignment.from_day:
         raise AssignmentRefused("day_before_start", _("The replacement is before the assignment began."))
+    _refuse_future(day, tps, now)
     _refuse_wrong_place(pantarlih, tps)
     assignment.to_day, assignment.reason = day, reason.strip()
     assignment.save(update_fields=["to_day", "reason"])
@@ -80,6 +87,17 @@ def _lock(tps: Tps, pantarlih: Pantarlih) -> None:
     # Two assignments at the same moment must see each other. Always the TPS first.
     Tps.objects.select_for_update().get(kabkota_id=tps.kabkota_id, pk=tps.pk)
     Pantarlih.objects.select_for_update().get(kabkota_id=tps.kabkota_id, pk=pantarlih.pk)
+
+
+def _refuse_future(day: dt.date, tps: Tps, now: dt.datetime) -> None:
+    # An assignment without a last day is the one that holds: one that begins later would hold at once.
+    today = clock.local_day(now, tps.kelurahan.zone)
+    if day > today:
+        raise AssignmentRefused(
+            "day_after_today",
+            _("An assignment begins today, %(today)s, or earlier. Enter a later one on its day.")
+            % {"today": date_format(today, "j F Y")},
+        )
 
 
 def _refuse_wrong_place(pantarlih: Pantarlih, tps: Tps) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests import scene as standing
 from voters.assignments import AssignmentRefused, assign, places_left, replace
-from voters.models import Assignment, Change, Pantarlih, TrailEntry
+from voters.models import Assignment, Change, Pantarlih, Region, Tps, TrailEntry
 from voters.terms import TpsKind
 
 pytestmark = pytest.mark.integration
@@ -18,8 +18,8 @@ def spare(scene, kelurahan=standing.KELURAHAN, election=None):
     )
 
 
-def assigned(scene, pantarlih, tps):
-    return assign(pantarlih=pantarlih, tps=tps, from_day=standing.TODAY, now=standing.NOW, by=scene.pps)
+def assigned(scene, pantarlih, tps, day=standing.TODAY, now=standing.NOW):
+    return assign(pantarlih=pantarlih, tps=tps, from_day=day, now=now, by=scene.pps)
 
 
 def replaced(scene, pantarlih, reason="sakit", day=standing.TODAY):
@@ -85,6 +85,22 @@ def test_refused_replacement_leaves_everything_as_it_was(scene):
     refused("day_before_start", replaced, scene, spare(scene), day=dt.date(2023, 1, 1))
     refused("already_assigned", replaced, scene, scene.pantarlih)
     assert Assignment.objects.get().to_day is None
+
+
+def test_assignment_that_begins_after_today_is_refused(scene):
+    tomorrow = standing.TODAY + dt.timedelta(days=1)
+    refused("day_after_today", assigned, scene, spare(scene), standing.make_tps(scene.election, number=2), tomorrow)
+    refused("day_after_today", replaced, scene, spare(scene), day=tomorrow)
+    assert Assignment.objects.get().to_day is None
+
+
+def test_today_is_the_regions_own_day(scene):
+    tps, tomorrow = standing.make_tps(scene.election, number=2), standing.TODAY + dt.timedelta(days=1)
+    late_evening = dt.datetime(2023, 3, 4, 15, 30, tzinfo=dt.UTC)  # 22.30 WIB, 0.30 WIT
+    refused("day_after_today", assigned, scene, spare(scene), tps, tomorrow, late_evening)
+    Region.objects.filter(pk=standing.KELURAHAN).update(zone="WIT")
+    tps = Tps.objects.get(kabkota_id=tps.kabkota_id, pk=tps.pk)
+    assert assigned(scene, spare(scene), tps, tomorrow, late_evening).from_day == tomorrow
 
 
 def test_ended_assignment_is_not_replaced_again(scene):
