@@ -216,9 +216,17 @@ def test_past_day_shows_what_was_known_then(kpu):
     assert "hx-get" not in page
 
 
-@pytest.mark.parametrize("day", ["2999-01-01", "kemarin", "2023-02-30"])
+@pytest.mark.parametrize("day", ["2999-01-01", "kemarin", "2023-02-30", "0001-01-01", "2023-02-11"])
 def test_day_that_is_none_is_not_found(kpu, day):
     assert kpu.get(address(KOTA, f"?hari={day}")).status_code == 404
+
+
+def test_days_go_back_to_the_first_of_coklit(kpu, counted):
+    first = dt.date(2023, 2, 12)
+    counted_region(counted.election, KOTA, first - dt.timedelta(days=1))
+    assert f"?hari={first}" in kpu.get(address(KOTA, f"?hari={first + dt.timedelta(days=1)}")).text
+    response = kpu.get(address(KOTA, f"?hari={first}"))
+    assert (response.status_code, 'id="hari-lalu"' in response.text) == (200, False)
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,8 @@ def test_special_tps_expects_no_pantarlih(scene):
     roll_up(now=NOW)
     row = RegionProgress.objects.get(region=KOTA)
     assert (row.tps, row.tps_special, row.tps_without_pantarlih, row.listed) == (2, 1, 0, 4)
+    # Untouched is the regular one alone: nobody is expected to begin in the other.
+    assert (row.tps_untouched, row.tps_complete) == (1, 0)
 
 
 def test_three_kelurahan_of_two_kabkota_are_summed(scene):

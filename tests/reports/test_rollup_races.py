@@ -8,7 +8,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.models import VOTER_COUNTS, RegionProgress, TpsProgress
+from reports.models import VOTER_COUNTS, RegionProgress, RollupRun, TpsProgress
 from reports.rollup import rebuild, roll_up
 from tests.scene import (
     FAR_KELURAHAN,
@@ -160,3 +160,17 @@ def test_recount_that_dies_at_any_level_leaves_the_marks_and_the_next_one_heals(
     assert (Change.objects.count(), TpsProgress.objects.count(), RegionProgress.objects.count()) == (1, 0, 0)
     assert roll_up(now=NOW) == 1
     assert sums_are_right() == 5
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_kabkota_that_cannot_be_counted_does_not_stop_those_behind_it(scene):
+    make_voters(make_tps(scene.election, FOREIGN_KELURAHAN), 1)
+    mark_all()
+    with connections["owner"].cursor() as owner:
+        owner.execute("ALTER TABLE reports_tpsprogress ADD CONSTRAINT broken CHECK (kabkota_id <> '31.71')")
+        with pytest.raises(Exception, match="broken"):
+            roll_up(now=NOW)
+        owner.execute("ALTER TABLE reports_tpsprogress DROP CONSTRAINT broken")
+    assert list(TpsProgress.objects.values_list("kelurahan_id", flat=True)) == [KELURAHAN]
+    assert (Change.objects.get().kabkota_id, RollupRun.objects.get().finished_at) == ("31.71", None)
+    assert roll_up(now=NOW) == 1
