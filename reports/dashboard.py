@@ -74,7 +74,7 @@ def start_of_pantarlih(request: Request) -> HttpResponse:
 def region_page(request: Request, slug: str, code: str) -> HttpResponse:
     """A region: what needs attention, the rates, the curve, and what lies below it. `?hari= &urut= &format=csv`."""
     place = place_of(request.user, slug, code, clock.now())
-    day = _day_asked(request, place.today)
+    day = _day_asked(request, place)
     with access.territory(code):
         until = counted_until()
         version = _version(place, day, until)
@@ -94,7 +94,7 @@ def region_page(request: Request, slug: str, code: str) -> HttpResponse:
             **_frame(place, "wilayah"),
             "overview": overview,
             "version": version,
-            "yesterday": day - dt.timedelta(days=1),
+            "yesterday": day - dt.timedelta(days=1) if overview.before and day > place.stage.first_day else None,
             "tomorrow": day + dt.timedelta(days=1),
         }
         return render(request, "reports/_angka.html" if request.htmx else "reports/wilayah.html", context)
@@ -176,15 +176,16 @@ def _frame(place: Place, page: str) -> dict[str, Any]:
     }
 
 
-def _day_asked(request: Request, today: dt.date) -> dt.date:
+def _day_asked(request: Request, place: Place) -> dt.date:
+    """From the first day of coklit until today."""
     asked = request.GET.get("hari")
     if not asked:
-        return today
+        return place.today
     try:
         day = dt.date.fromisoformat(asked)
     except ValueError as error:
         raise Http404("hari") from error
-    if day > today:
+    if not place.stage.first_day <= day <= place.today:
         raise Http404("hari")
     return day
 
