@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from coklit.health import sehat
 
+handler500 = "coklit.errors.server_error"
+
 urlpatterns = [
     path("sehat", sehat, name="sehat"),
     path(
