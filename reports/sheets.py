@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.utils.formats import number_format
@@ -19,7 +20,7 @@ TEXT, COUNT, RATE = "text", "count", "rate"
 class Column:
     """One column. `parts` and `whole` name the counts that a rate is summed and divided from (workbook formulas).
 
-    `narrow` columns are the ones a phone shows.
+    `narrow` columns are the ones a phone shows. `rank` sorts where the text would not: TPS 1000 comes after TPS 901.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     parts: tuple[str, ...] = ()
     whole: str = ""
     narrow: bool = False
+    rank: Callable[[Any], Any] | None = None
 
     @property
     def classes(self) -> str:
@@ -67,7 +69,15 @@ REGION_COLUMNS: tuple[Column, ...] = (
     PANTARLIH_SYNC_COLUMN,
 )
 TPS_COLUMNS: tuple[Column, ...] = (
-    Column("number", _("TPS"), _("Number of the TPS"), TEXT, lambda row: f"TPS {row.number:03d}", narrow=True),
+    Column(
+        "number",
+        _("TPS"),
+        _("Number of the TPS"),
+        TEXT,
+        lambda row: f"TPS {row.number:03d}",
+        narrow=True,
+        rank=attrgetter("number"),
+    ),
     _count("pantarlih", _("Pantarlih"), _("Pantarlih who serve the TPS")),
     *VOTERS,
     COVERAGE_COLUMN,
@@ -90,8 +100,9 @@ def shown(column: Column, row: RegionProgress | TpsProgress) -> str:
 
 def in_order(rows: list[Any], column: Column, *, descending: bool) -> list[Any]:
     """The rows sorted by one column; equal ones keep their order."""
-    return sorted(rows, key=lambda row: _rank(column.of(row)), reverse=descending)
+    rank = column.rank or column.of
+    return sorted(rows, key=lambda row: _exact(rank(row)), reverse=descending)
 
 
-def _rank(value: Any) -> Any:
+def _exact(value: Any) -> Any:
     return value.share if isinstance(value, Rate) else value

@@ -45,3 +45,8 @@ def test_order_is_by_value_and_stable():
     rows = [TpsProgress(number=n, listed=10, sesuai=done) for n, done in ((1, 9), (2, 10), (3, 2), (4, 9))]
     assert [row.number for row in sheets.in_order(rows, coverage, descending=False)] == [3, 1, 4, 2]
     assert [row.number for row in sheets.in_order(rows, coverage, descending=True)] == [2, 1, 4, 3]
+
+
+def test_tps_are_sorted_by_number():
+    rows = [TpsProgress(number=number) for number in (1000, 901, 2)]
+    assert [row.number for row in sheets.in_order(rows, sheets.TPS_COLUMNS[0], descending=False)] == [2, 901, 1000]
