@@ -18,7 +18,7 @@ from voters import access
 from voters.access import KPU_ROLES, Verb
 from voters.admin.pages import form_page
 from voters.admin.result_forms import EventForm, ListedResultForm, NewVoterForm, TakeBackForm
-from voters.admin.site import offices
+from voters.admin.site import offices, refusal
 from voters.admin.territory import TerritoryAdmin, account
 from voters.codes import BARU
 from voters.elections import codes_for
@@ -65,7 +65,7 @@ def new_voter_page(admin: TerritoryAdmin, request: HttpRequest, tps: str) -> Htt
     if place is None:
         raise Http404
     if BARU not in codes_for(place.election, StageKind.COKLIT, setter_of(request, place.kelurahan_id)):
-        raise PermissionDenied(_("New voters may not be recorded here at this stage."))
+        return refusal(request, _("New voters may not be recorded here at this stage."))
     form = NewVoterForm(request.POST or None)
     if form.is_valid() and _given(request, form, place, form.cleaned_data["voter"]):
         return redirect(_list_of(place))

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -78,6 +78,11 @@ def offices(request: HttpRequest) -> list[Territory]:
     if own is None:
         own = request.__dict__["offices"] = access.territories(request.user, today())
     return own
+
+
+def refusal(request: HttpRequest, reason: str) -> HttpResponse:
+    """403 with its reason, where "not your region" would be the wrong one."""
+    return render(request, "403.html", {"reason": reason}, status=403)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -151,9 +156,12 @@ class CoklitAdminSite(UnfoldAdminSite):
         return super().admin_view(loosened(_in_territory(view)), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """To the site's own page; somebody who is signed in but may not enter is told so."""
+        """To the site's own page; somebody who is signed in but may not enter is told why."""
         if request.user.is_authenticated:
-            raise PermissionDenied(_("This account holds no office today. Ask the KPU level above yours."))
+            return refusal(
+                request,
+                _("This account holds no office today that works in the admin. Ask the KPU level above yours."),
+            )
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse(settings.LOGIN_URL))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

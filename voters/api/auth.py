@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -23,12 +24,12 @@ class DeviceAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Phone, Device] | None:
         """The phone and its device; None without a token; 401 for a token that is unknown or revoked."""
-        kind, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        kind, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if kind.lower() != "bearer":
             return None
         device = devices.identify(token.strip())
         if device is None:
-            raise AuthenticationFailed("This device is not known or was revoked. Ask the PPS for a new code.")
+            raise AuthenticationFailed(_("This device is not known or was revoked. Ask the PPS for a new token."))
         return Phone(device), device
 
     def authenticate_header(self, request: Request) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.translation import gettext, override
 
 from tests import scene as standing
 from voters.models import Change, CoklitEvent, CoklitResult, OutcomeCode, Voter
@@ -125,3 +126,11 @@ def test_new_voter_cannot_be_added_outside_the_territory(scene, enter):
     sibling = standing.make_tps(scene.election, standing.NEXT_KELURAHAN)
     client = enter(scene.pps)
     assert client.get(f"/admin/voters/voter/baru/{sibling.pk}/").status_code == 404
+
+
+def test_new_voter_at_the_wrong_stage_is_refused_with_the_reason(scene, enter):
+    OutcomeCode.objects.filter(election=scene.election, code="B").update(by_pps=False)
+    answer = enter(scene.pps).get(f"/admin/voters/voter/baru/{scene.tps.pk}/")
+    with override("id"):
+        reason = gettext("New voters may not be recorded here at this stage.")
+    assert (answer.status_code, reason in answer.text) == (403, True)

@@ -25,7 +25,8 @@ def test_stranger_is_sent_to_the_sites_own_sign_in(client, scene):
 
 def test_account_without_an_office_today_does_not_enter(scene, enter):
     Membership.objects.filter(user=scene.pps).update(to_day=standing.TODAY)
-    assert enter(scene.pps).get("/admin/voters/tps/", follow=True).status_code == 403
+    answer = enter(scene.pps).get("/admin/voters/tps/", follow=True)
+    assert (answer.status_code, "tidak memegang jabatan hari ini" in answer.text) == (403, True)
 
 
 def test_account_that_is_not_staff_does_not_enter(scene, enter):

@@ -93,6 +93,11 @@ def test_revoked_token_is_answered_401(client, scene):
     assert get(client, "tps", scene.token).status_code == 401
 
 
+def test_401_speaks_indonesian(client, scene):
+    said = "Perangkat ini tidak dikenal atau sudah dicabut. Minta token baru kepada PPS."
+    assert get(client, "tps", "ck1_6271_" + "A" * 43).json()["detail"] == said
+
+
 def test_tps_of_somebody_else_is_answered_403(client, scene):
     other = make_tps(scene.election, number=2)
     response = send(client, upload(other.pk), scene.token)
