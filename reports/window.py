@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from reports.figures import Rate, days_left, internal_deadline, planned
-from voters.models import Region, Stage, WindowExtension
+from voters.elections import last_day_of
+from voters.models import Region, Stage
 from voters.terms import Level
 
 
@@ -31,8 +32,5 @@ class Window:
 
 def window_of(stage: Stage, region: Region) -> Window:
     """A kelurahan's own window; above it the stage's, whatever single kelurahan below were given. One query at most."""
-    last_day = stage.last_day
-    if region.level == Level.KELURAHAN:
-        longer = WindowExtension.objects.filter(kabkota_id=region.code[:5], stage=stage, kelurahan=region)
-        last_day = longer.values_list("last_day", flat=True).first() or last_day
+    last_day = last_day_of(stage, region.code) if region.level == Level.KELURAHAN else stage.last_day
     return Window(stage.first_day, last_day, internal_deadline(last_day, stage.election.evaluation_days))

@@ -1,7 +1,7 @@
 """Elections: loads what the data file says of them, and reads their windows and codes.
 
-Everything that offers or accepts an outcome code asks `codes_for`; everything that asks whether a day is inside the
-coklit asks `coklit_window`. Switches that people changed are never overwritten by a load, unless they ask for it.
+Everything that offers or accepts an outcome code asks `codes_for`; the last day of coklit in a kelurahan is what
+`last_day_of` says. Switches that people changed are never overwritten by a load, unless they ask for it.
 """
 
 import datetime as dt
@@ -109,13 +109,12 @@ def create_demo_election(*, like: str, first_day: dt.date) -> Election:
     return demo
 
 
-def coklit_window(election: Election, kelurahan_code: str) -> tuple[dt.date, dt.date]:
-    """First and last day of coklit in one kelurahan, both included; an extension moves the last one. Two queries."""
-    stage = Stage.objects.get(election=election, kind=StageKind.COKLIT)
+def last_day_of(stage: Stage, kelurahan_code: str) -> dt.date:
+    """The last day of coklit in one kelurahan, included. An extension moves it later, never earlier. One query."""
     longer = WindowExtension.objects.filter(
         kabkota_id=kelurahan_code[:5], stage=stage, kelurahan=kelurahan_code
     ).values_list("last_day", flat=True)
-    return stage.first_day, max([stage.last_day, *longer])
+    return max([stage.last_day, *longer])
 
 
 def codes_for(election: Election, stage: StageKind, setter: Setter) -> dict[str, OutcomeCode]:

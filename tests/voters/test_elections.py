@@ -32,6 +32,11 @@ def _codes(election, setter, stage=StageKind.COKLIT):
     return list(elections.codes_for(election, stage, setter))
 
 
+def _window(election, kelurahan=KELURAHAN):
+    stage = election.stages.get(kind=StageKind.COKLIT)
+    return stage.first_day, elections.last_day_of(stage, kelurahan)
+
+
 def _extend(scene, *, last_day=dt.date(2023, 3, 20), reason="Banjir", kelurahan=KELURAHAN):
     with territory("62.71"):
         return elections.extend_window(
@@ -58,7 +63,7 @@ def test_load_elections_makes_the_two_shipped_ones(pemilu, pilkada):
 
 
 def test_load_elections_tells_coklit_end_from_work_end(pilkada):
-    assert elections.coklit_window(pilkada, KELURAHAN) == (dt.date(2024, 6, 24), dt.date(2024, 7, 24))
+    assert _window(pilkada) == (dt.date(2024, 6, 24), dt.date(2024, 7, 24))
     assert pilkada.work_end_day == dt.date(2024, 7, 25)
 
 
@@ -78,7 +83,7 @@ def test_load_elections_keeps_what_people_switched(pemilu, pilkada):
     elections.load_elections(now=NOW)
     assert "2" in _codes(pemilu, Setter.PANTARLIH)
     assert Election.objects.get(pk=2).two_pantarlih_at_limit is True
-    assert elections.coklit_window(pemilu, KELURAHAN)[1] == dt.date(2023, 3, 16)
+    assert _window(pemilu)[1] == dt.date(2023, 3, 16)
 
 
 def test_load_elections_reset_overwrites_switches_and_tells_the_trail(pemilu, pilkada):
@@ -86,7 +91,7 @@ def test_load_elections_reset_overwrites_switches_and_tells_the_trail(pemilu, pi
     elections.load_elections(now=NOW, reset=True)
     assert "2" not in _codes(pemilu, Setter.PANTARLIH)
     assert Election.objects.get(pk=2).two_pantarlih_at_limit is False
-    assert elections.coklit_window(pemilu, KELURAHAN)[1] == dt.date(2023, 3, 14)
+    assert _window(pemilu)[1] == dt.date(2023, 3, 14)
     assert TrailEntry.objects.get().verb == "reset_elections"
 
 
@@ -171,7 +176,7 @@ def test_create_demo_election_has_the_codes_of_its_model(pemilu, like):
 def test_create_demo_election_keeps_its_days_on_resume(pemilu):
     elections.create_demo_election(like="pemilu-2024", first_day=dt.date(2026, 2, 12))
     again = elections.create_demo_election(like="pemilu-2024", first_day=dt.date(2026, 5, 1))
-    assert elections.coklit_window(again, KELURAHAN)[0] == dt.date(2026, 2, 12)
+    assert _window(again)[0] == dt.date(2026, 2, 12)
 
 
 def test_command_names_the_elections(db, capsys):
@@ -190,7 +195,7 @@ def test_command_refuses_an_unknown_model(db):
 
 def test_extend_window_moves_the_last_day_of_one_kelurahan(scene):
     _extend(scene)
-    ends = {code: elections.coklit_window(scene.election, code)[1] for code in (KELURAHAN, NEXT_KELURAHAN)}
+    ends = {code: _window(scene.election, code)[1] for code in (KELURAHAN, NEXT_KELURAHAN)}
     assert ends == {KELURAHAN: dt.date(2023, 3, 20), NEXT_KELURAHAN: dt.date(2023, 3, 14)}
 
 
@@ -224,11 +229,18 @@ def test_extend_window_refuses(scene, change, code):
     assert not WindowExtension.objects.filter(kabkota_id="62.71").exists()
 
 
-def test_coklit_window_asks_two_queries(scene, django_assert_num_queries):
+def test_last_day_takes_one_query(scene, django_assert_num_queries):
     _extend(scene)
     _extend(scene, kelurahan=FAR_KELURAHAN)
-    with django_assert_num_queries(2):
-        elections.coklit_window(scene.election, KELURAHAN)
+    stage = scene.election.stages.get(kind=StageKind.COKLIT)
+    with django_assert_num_queries(1):
+        elections.last_day_of(stage, KELURAHAN)
+
+
+def test_extension_never_shortens_a_window_that_was_moved_later(scene):
+    _extend(scene, last_day=dt.date(2023, 3, 20))
+    Stage.objects.filter(election=scene.election, kind=StageKind.COKLIT).update(last_day=dt.date(2023, 3, 25))
+    assert _window(scene.election)[1] == dt.date(2023, 3, 25)
 
 
 def test_a_window_without_a_reason_is_refused_by_the_database(scene):
