@@ -86,7 +86,7 @@ def connect(connection: EmailBackend) -> None:
 
 
 def send(message: Letter, *, name: str, address: str, key: str, unsubscribe: str, connection: EmailBackend) -> None:
-    """Send to one person. `key` makes the Message-ID, `unsubscribe` is the page that stops these mails.
+    """Send to one person. `key` makes the Message-ID, mail programs offer `unsubscribe` to whoever wants no more.
 
     Raises NotSent or Uncertain.
     """

@@ -166,7 +166,7 @@ class Overview:
 
     @cached_property
     def total(self) -> TableRow | None:
-        """The region's own counts under the table: the sum of its rows, with the figures made from that sum."""
+        """The region's own counts: the sum of all rows, special-location TPS included, and the figures of that sum."""
         return row_of(self.progress, self.columns[1:], self.plan) if self.progress else None
 
     def _pace(self) -> attention.Notice | None:

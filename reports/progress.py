@@ -52,11 +52,6 @@ def progress_of(election: Election, region: Region, day: dt.date) -> RegionProgr
     return rows.order_by("-day").first()
 
 
-def previous(election: Election, region: Region, day: dt.date) -> RegionProgress | None:
-    """The counts as known at the end of the day before `day`: the previous report."""
-    return progress_of(election, region, day - dt.timedelta(days=1))
-
-
 def counted_until() -> dt.datetime | None:
     """The moment until which every change is in the counts, in all regions: none was waiting then. One query."""
     newest = RollupRun.objects.filter(kind="marks", finished_at__isnull=False).order_by("-started_at")
@@ -76,11 +71,6 @@ def tps_of(election: Election, kelurahan: Region) -> list[TpsProgress]:
     """The present counts of the TPS of a kelurahan, by number. One query. Days past are kept per region only."""
     rows = TpsProgress.objects.filter(kabkota_id=kelurahan.code[:5], kelurahan=kelurahan, election=election)
     return list(rows.order_by("number"))
-
-
-def series(election: Election, region: Region, day: dt.date) -> list[Point]:
-    """One point per day from the first count up to `day`. One query."""
-    return points(history_of(election, region, day), day)
 
 
 def points(rows: Sequence[RegionProgress], day: dt.date) -> list[Point]:

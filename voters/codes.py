@@ -15,8 +15,3 @@ MENINGGAL = "1"
 def is_tms(code: str) -> bool:
     """True for the numbered codes: the voter is not eligible."""
     return code in TMS_CODES
-
-
-def counts_as_visited(code: str) -> bool:
-    """True for an outcome that makes a listed voter *dicoklit*: sesuai, ubah or TMS. Baru never does."""
-    return code in (SESUAI, UBAH) or is_tms(code)

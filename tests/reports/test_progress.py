@@ -1,4 +1,4 @@
-"""Reads of counts: the newest row up to a day holds, children appear once counted, the series has no holes."""
+"""Reads of counts: the newest row up to a day holds, children appear once counted, the points have no holes."""
 
 import datetime as dt
 
@@ -29,7 +29,6 @@ def test_progress_of_a_day_is_the_newest_row_up_to_it(scene):
     assert progress.progress_of(scene.election, kota, TODAY - dt.timedelta(days=4)) is None
     assert progress.progress_of(scene.election, kota, YESTERDAY).synced == 1
     assert progress.progress_of(scene.election, kota, TODAY).synced == 2
-    assert progress.previous(scene.election, kota, TODAY).synced == 1
 
 
 def test_progress_of_another_election_is_not_mixed_in(scene):
@@ -66,19 +65,23 @@ def test_tps_come_by_number_for_their_kelurahan_only(scene):
     assert [row.tps_id for row in progress.tps_of(scene.election, region(KELURAHAN))] == [scene.tps.pk, special.pk]
 
 
-def test_series_repeats_the_last_report_on_days_without_one(scene):
+def points_of(election):
+    return progress.points(progress.history_of(election, region(KOTA), TODAY), TODAY)
+
+
+def test_points_repeat_the_last_report_on_days_without_one(scene):
     first = TODAY - dt.timedelta(days=3)
     counted_region(scene.election, KOTA, first, sesuai=0, ubah=0, tms=0, synced=0, pantarlih_synced=0)
     counted_region(scene.election, KOTA, YESTERDAY, listed=100, sesuai=40, ubah=5, tms=5, synced=30)
-    points = progress.series(scene.election, region(KOTA), TODAY)
+    points = points_of(scene.election)
     assert [point.day for point in points] == [first + dt.timedelta(days=n) for n in range(4)]
     assert [point.coverage for point in points] == [Rate(0, 1234)] * 2 + [Rate(50, 100)] * 2
     assert [point.record_sync for point in points] == [Rate(0, 1234)] * 2 + [Rate(30, 100)] * 2
     assert [point.pantarlih_sync for point in points] == [Rate(0, 4)] * 2 + [Rate(3, 4)] * 2
 
 
-def test_series_of_the_uncounted_is_empty(scene):
-    assert progress.series(scene.election, region(KOTA), TODAY) == []
+def test_points_of_the_uncounted_are_none(scene):
+    assert points_of(scene.election) == []
 
 
 def test_current_stage_is_the_open_one(scene):
