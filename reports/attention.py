@@ -63,7 +63,7 @@ def _never_synced(now: RegionProgress) -> Notice | None:
 
 def _untouched(now: RegionProgress) -> Notice | None:
     text = ngettext("%(n)s TPS is still at zero", "%(n)s TPS are still at zero", now.tps_untouched)
-    return _notice("late", text, now.tps_untouched, "tps-terlambat")
+    return _notice("late", text, now.tps_untouched, "tps-nol")
 
 
 def _without_pantarlih(now: RegionProgress) -> Notice | None:

@@ -1,6 +1,6 @@
 """The doors of the dashboard: who asks, which region, which day, then one read and one page.
 
-Every page is rendered wholly inside the territory of its region. Names and phone numbers are read only for accounts
+Every page is rendered wholly inside the territory of its region. Names and phone numbers are shown only to accounts
 that may see contacts.
 """
 
@@ -27,7 +27,7 @@ from reports.laggards import LateTps
 from reports.models import TpsProgress
 from reports.overview import Overview, codes_of, overview_of
 from reports.place import Place, place_of
-from reports.progress import counted_until, current_stage, progress_of
+from reports.progress import counted_until, current_stage, holds_until, progress_of
 from reports.tables import row_of
 from reports.window import window_of
 from voters import access
@@ -102,15 +102,17 @@ def region_page(request: Request, slug: str, code: str) -> HttpResponse:
 
 @signed_in
 def pantarlih_page(request: Request, slug: str, code: str) -> HttpResponse:
-    """Pantarlih who have not synced and TPS behind the plan, as of now."""
+    """Pantarlih who have not synced, as of now, and TPS behind the plan, as they were counted last."""
     now = clock.now()
     place = place_of(request.user, slug, code, now)
     election, region = place.stage.election, place.region
     plan = window_of(place.stage, region).planned(place.today)
     with access.territory(code):
+        counts = progress_of(election, region, place.today)
         context = {
             **_frame(place, "pantarlih"),
             "now": now.astimezone(clock.ZONES[region.zone]),
+            "counted": holds_until(counts, counted_until()).astimezone(clock.ZONES[region.zone]) if counts else None,
             "silent_days": SILENT_DAYS,
             "plan": plan,
             "sees_contacts": place.sees_contacts,
@@ -118,6 +120,7 @@ def pantarlih_page(request: Request, slug: str, code: str) -> HttpResponse:
             "silent": laggards.silent_since(election, region, now - dt.timedelta(days=SILENT_DAYS)),
             "tps_columns": sheets.LATE_TPS_COLUMNS,
             "late": _tps_table(laggards.late_tps(election, region, plan), plan),
+            "untouched": _tps_table(laggards.untouched_tps(election, region), plan),
             "unserved": _tps_table(laggards.unserved_tps(election, region), plan),
         }
         return render(request, "reports/pantarlih.html", context)

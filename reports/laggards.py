@@ -52,8 +52,11 @@ class LateTps:
 
 
 def never_synced(election: Election, region: Region, *, shown: int = SHOWN) -> LatePantarlih:
-    """Assigned pantarlih of whom no result from an own device has ever arrived. Two queries."""
-    return _late(election, region, Q(last_synced_at__isnull=True), shown)
+    """Assigned pantarlih of whom no result from an own device has ever arrived, as of now. Two queries.
+
+    The same condition as in the count (sql/sum_kelurahan.sql), which may be some moments older.
+    """
+    return _late(election, region, Q(first_synced_at__isnull=True), shown)
 
 
 def silent_since(election: Election, region: Region, moment: dt.datetime, *, shown: int = SHOWN) -> LatePantarlih:

@@ -71,7 +71,10 @@ def _content(overview: Overview, contacts: bool) -> dict[str, Any]:
     }
     if overview.progress is None:
         return content
-    return content | _figures(overview, overview.progress) | _tables(overview) | _late(overview, contacts)
+    row = overview.progress
+    return (
+        content | _figures(overview, row) | _tables(overview) | _late_tps(overview) | _people(overview, row, contacts)
+    )
 
 
 def _figures(overview: Overview, row: RegionProgress) -> dict[str, Any]:
@@ -83,7 +86,6 @@ def _figures(overview: Overview, row: RegionProgress) -> dict[str, Any]:
         "as_of_day": None if at.date() == overview.day else at.date(),
         "coverage": str(COVERAGE.rate(row)),
         "plan": str(overview.plan),
-        "not_synced": row.pantarlih - row.pantarlih_synced,
         "rates": [_rate(card) for card in overview.cards],
         "totals": totals,
         "text_totals": aligned(list(map(str, _TOTALS)), [list(map(str, total.values())) for total in totals]),
@@ -137,22 +139,31 @@ def _texts(rows: list[TableRow]) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in rows]
 
 
-def _late(overview: Overview, contacts: bool) -> dict[str, Any]:
-    election, region = overview.election, overview.region
-    tps = laggards.late_tps(election, region, overview.plan, shown=LISTED)
-    people = laggards.never_synced(election, region, shown=LISTED) if contacts else None
+def _late_tps(overview: Overview) -> dict[str, Any]:
+    tps = laggards.late_tps(overview.election, overview.region, overview.plan, shown=LISTED)
     return {
-        "late_tps": [_late_tps(row) for row in tps.rows],
+        "late_tps": [_one_tps(row) for row in tps.rows],
         "late_tps_count": tps.count,
         "late_tps_more": tps.count - len(tps.rows),
-        "shows_contacts": contacts,
-        "people": [_person(one) for one in people.rows] if people else [],
-        "people_count": people.count if people else 0,
-        "people_more": people.count - len(people.rows) if people else 0,
     }
 
 
-def _late_tps(row: TpsProgress) -> dict[str, str]:
+def _people(overview: Overview, row: RegionProgress, contacts: bool) -> dict[str, Any]:
+    """Subject and list tell the counted number; where the names, read live, are not as many, the list says so."""
+    counted = row.pantarlih - row.pantarlih_synced
+    if not contacts:
+        return {"shows_contacts": False, "not_synced": counted}
+    people = laggards.never_synced(overview.election, overview.region, shown=LISTED)
+    return {
+        "shows_contacts": True,
+        "not_synced": counted,
+        "people": [_person(one) for one in people.rows],
+        "people_now": people.count,
+        "people_more": people.count - len(people.rows),
+    }
+
+
+def _one_tps(row: TpsProgress) -> dict[str, str]:
     rate = COVERAGE.rate(row)
     place = {"tps": shown(TPS_COLUMNS[0], row), "kelurahan": row.kelurahan.name}
     return {**place, "percent": str(rate), **_parts(rate)}

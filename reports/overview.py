@@ -15,7 +15,7 @@ from reports.cards import Card, Outcome, cards_of, outcomes_of
 from reports.charts import Chart, Span, s_curve
 from reports.figures import FIGURES, Rate, days_left, remaining, visited
 from reports.models import RegionProgress, TpsProgress
-from reports.progress import Point, children_of, history_of, points, tps_of
+from reports.progress import Point, children_of, history_of, holds_until, points, tps_of
 from reports.tables import Order, TableRow, order_of, row_of, rows_of
 from reports.window import Window, window_of
 from voters.models import Election, OutcomeCode, Region, Stage
@@ -61,8 +61,7 @@ class Overview:
         """Until when the figures hold: of the present day, until every change was counted last."""
         if not self.progress:
             return None
-        counted = self.progress.as_of
-        return max(counted, self.counted_until or counted) if self.is_live else counted
+        return holds_until(self.progress, self.counted_until) if self.is_live else self.progress.as_of
 
     @property
     def is_live(self) -> bool:

@@ -58,6 +58,11 @@ def counted_until() -> dt.datetime | None:
     return newest.values_list("finished_at", flat=True).first()
 
 
+def holds_until(row: RegionProgress, until: dt.datetime | None) -> dt.datetime:
+    """The moment for which the present counts of a region hold; `until` is what `counted_until` says."""
+    return max(row.as_of, until or row.as_of)
+
+
 def children_of(election: Election, region: Region, day: dt.date) -> list[RegionProgress]:
     """The counts of the regions directly below, each as known at the end of `day`, by code. One query.
 

@@ -20,7 +20,7 @@ def test_late_people_and_tps_are_named_with_their_lists():
     found = [(notice.light, notice.text.split()[0], notice.section) for notice in notices(now, PLAN)]
     assert found == [
         ("late", "3", "belum-sinkron"),
-        ("late", "2", "tps-terlambat"),
+        ("late", "2", "tps-nol"),
         ("late", "1", "tps-tanpa-pantarlih"),
         ("near", "4", ""),
     ]

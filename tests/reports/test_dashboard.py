@@ -236,6 +236,25 @@ def test_unknown_places_are_not_found(kpu, url):
     assert kpu.get(url).status_code == 404
 
 
+def test_lists_tell_their_own_times(kpu, counted):
+    until = standing.NOW + dt.timedelta(minutes=7)
+    RollupRun.objects.create(kind="marks", started_at=standing.NOW, finished_at=until)
+    page = " ".join(strip_tags(kpu.get(address(KOTA, "pantarlih/")).text).split())
+    assert "TPS: data s.d. 4 Maret 2023, 12.07 WIB" in page
+    assert re.search(r"Pantarlih: per \d+ \w+ 20\d\d, \d\d\.\d\d WIB", page)
+
+
+def test_notice_of_tps_at_zero_leads_to_as_many(kpu, counted):
+    for number in (2, 3):
+        counted_tps(standing.make_tps(counted.election, number=number), sesuai=0, ubah=0, tms=0)
+    RegionProgress.objects.update(tps_untouched=2)
+    link = re.search(r'href="([^"]+)#tps-nol">(\d) TPS', kpu.get(address(KOTA)).text)
+    page = kpu.get(address(KOTA, "pantarlih/")).text
+    section = page[page.index('id="tps-nol"') :]
+    assert '<span class="count">2</span>' in section[: section.index("</h2>")]
+    assert link.groups() == (address(KOTA, "pantarlih/"), "2")
+
+
 # --- CSV --------------------------------------------------------------------------------------------
 
 

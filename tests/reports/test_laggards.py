@@ -24,7 +24,9 @@ def names(late):
 
 
 def synced(pantarlih, moment):
-    Pantarlih.objects.filter(kabkota_id=pantarlih.kabkota_id, pk=pantarlih.pk).update(last_synced_at=moment)
+    Pantarlih.objects.filter(kabkota_id=pantarlih.kabkota_id, pk=pantarlih.pk).update(
+        first_synced_at=moment, last_synced_at=moment
+    )
 
 
 def test_never_synced_are_those_who_serve_now(scene):

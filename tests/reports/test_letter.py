@@ -115,6 +115,23 @@ def test_lists_are_bounded_and_say_how_many_more(scene):
     assert said("and %(n)s more") % {"n": 4} in text
 
 
+def test_subject_and_list_tell_the_counted_number_while_a_change_waits(scene):
+    counted_region(scene.election, KELURAHAN, pantarlih=4, pantarlih_synced=1)
+    letter = letter_of(scene, KELURAHAN)
+    heading = said("Pantarlih who have never synced")
+    words = {"as_of": "12.00 WIB", "n": 1}
+    since = said("Counted at %(as_of)s. When this mail was made there were %(n)s; the names are theirs.") % words
+    assert "3 pantarlih" in letter.subject
+    assert f"{heading.upper()}: 3\n{since}" in letter.text
+    assert [f"{heading}: 3" in letter.html, since in letter.html] == [True, True]
+    RegionProgress.objects.update(pantarlih_synced=3)
+    letter = letter_of(scene, KELURAHAN)
+    assert [f"{heading.upper()}: 1\n\n- PANTARLIH CONTOH" in letter.text, "1 pantarlih" in letter.subject] == [
+        True,
+        True,
+    ]
+
+
 def test_special_tps_stand_apart(scene):
     counted_region(scene.election, KELURAHAN)
     counted_tps(make_tps(scene.election, number=901, kind=TpsKind.SPECIAL))
