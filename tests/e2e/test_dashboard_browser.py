@@ -45,6 +45,8 @@ def opened(counted, server, chromium):
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/masuk/")
+        # Without a mouse: the first field has the focus by itself.
+        page.wait_for_function("document.activeElement.name === 'username'")
         page.keyboard.type("kpu")
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)

@@ -55,8 +55,10 @@ def test_upload_sent_again_is_answered_duplicate(client, scene):
 def test_upload_that_cannot_be_applied_is_answered_202(client, scene):
     with connections["owner"].cursor() as owner:
         owner.execute("ALTER TABLE voters_coklitresult ADD CONSTRAINT broken CHECK (code <> '0')")
-        response = send(client, upload(scene.tps.pk, said("0", scene.voters[0].pk)), scene.token)
-        owner.execute("ALTER TABLE voters_coklitresult DROP CONSTRAINT broken")
+        try:
+            response = send(client, upload(scene.tps.pk, said("0", scene.voters[0].pk)), scene.token)
+        finally:
+            owner.execute("ALTER TABLE voters_coklitresult DROP CONSTRAINT broken")
     assert (response.status_code, response.json()["status"], response.json()["results"]) == (202, "stored", [])
     assert SyncBatch.objects.get().state == "stored"
 
