@@ -36,6 +36,14 @@ def sql_guard():
     assert found == []
 
 
+@pytest.fixture(autouse=True)
+def static_files_as_they_are(settings, tmp_path_factory):
+    """Pages do not ask for collected files: a fresh clone has none."""
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def scene(db):
     """The standing places and people (tests/scene.py)."""

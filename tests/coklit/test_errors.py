@@ -18,11 +18,8 @@ handler500 = urls.handler500
 
 
 @pytest.fixture
-def page(settings, tmp_path):
+def page(settings):
     """The page that a visitor sees."""
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.ROOT_URLCONF = __name__
     return lambda: Client(raise_request_exception=False).get("/rusak/")
 

@@ -29,12 +29,9 @@ def scene(transactional_db):
 
 
 @pytest.fixture
-def server(transactional_db, settings, tmp_path):
-    """The site's address on a free port of this machine; in the demonstration's colours, files as they are."""
+def server(transactional_db, settings):
+    """The site's address on a free port of this machine; in the demonstration's colours."""
     settings.DEMO = True
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     running = LiveServer("127.0.0.1")
     yield running.url
     running.stop()

@@ -47,13 +47,6 @@ def address(code, query=""):
     return f"/dasbor/{SLUG}/{code}/{query}"
 
 
-@pytest.fixture(autouse=True)
-def static_files_as_they_are(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def counted(scene):
     """Counts that add up: two kelurahan, their kecamatan and all above it."""

@@ -64,15 +64,7 @@ def test_the_change_since_the_day_before_is_of_counts(scene):
     assert re.search(r" 76 +80 +\N{MINUS SIGN}4\n", text)
 
 
-@pytest.fixture
-def plain_static(settings, tmp_path):
-    """Pages without the built manifest of static files."""
-    settings.STATIC_ROOT = tmp_path
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-def test_every_cell_of_the_page_stands_in_the_mail(scene, client, plain_static):
+def test_every_cell_of_the_page_stands_in_the_mail(scene, client):
     counted_region(scene.election, KECAMATAN)
     counted_region(scene.election, KELURAHAN, listed=812, sesuai=333)
     counted_region(scene.election, NEXT_KELURAHAN, listed=1012, sesuai=414)

@@ -9,15 +9,6 @@ from tests.scene import Scene
 from voters.models import User
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    settings.WHITENOISE_AUTOREFRESH = True  # or it asks for the collected files
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.fixture
 def enter(scene: Scene) -> Callable[[User], Client]:
     def entered(user: User) -> Client:
