@@ -5,6 +5,7 @@ the simulated phones. Every process is a child of this one and ends with it. The
 """
 
 import argparse
+import http.client
 import json
 import os
 import shlex
@@ -108,9 +109,7 @@ def _write_manage(script: Path, variables: dict[str, str]) -> None:
 
 
 def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: Path) -> None:
-    mailbox = [sys.executable, "-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]
-    mailbox += ["--http-port", str(addresses.mail), "--dir", str(home / "mail")]
-    stack.start("mail", mailbox, ready=lambda: ports.answers(addresses.mail), environment=variables)
+    # The pages first and alone: on two cores, every process that starts beside them makes them later.
     web: list[str | Path] = [
         BIN / "granian",
         "--interface",
@@ -124,13 +123,28 @@ def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: 
     ]
     web += ["--blocking-threads", "8", "--no-ws", "coklit.wsgi:application"]
     pooled = variables | {"COKLIT_DATABASE_POOL": "10"}
-    stack.start("web", web, environment=pooled, ready=lambda: ports.answers(addresses.web))
+    stack.start("web", web, environment=pooled, ready=lambda: _pages_come(addresses.web))
+    mailbox = [sys.executable, "-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]
+    mailbox += ["--http-port", str(addresses.mail), "--dir", str(home / "mail")]
+    stack.start("mail", mailbox, ready=lambda: ports.answers(addresses.mail), environment=variables)
     celery: list[str | Path] = [BIN / "celery", "-A", "coklit"]
     stack.start("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"], environment=variables)
     mailer = [*celery, "worker", "--queues", "mail", "--concurrency", "1", "--loglevel", "WARNING"]
     stack.start("mailer", mailer, environment=variables)
     schedule = str(home / "beat-schedule")
     stack.start("beat", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING"], environment=variables)
+
+
+def _pages_come(port: int) -> bool:
+    """The server listens before it can answer: ask it for something."""
+    connection = http.client.HTTPConnection(ports.HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/sehat")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _greet(addresses: Addresses, home: Path, seconds: float) -> None:
