@@ -126,7 +126,7 @@ def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: 
     stack.start("web", web, environment=pooled, ready=lambda: _pages_come(addresses.web))
     mailbox = [sys.executable, "-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]
     mailbox += ["--http-port", str(addresses.mail), "--dir", str(home / "mail")]
-    stack.start("mail", mailbox, ready=lambda: ports.answers(addresses.mail), environment=variables)
+    stack.start("mail", mailbox, environment=variables)
     celery: list[str | Path] = [BIN / "celery", "-A", "coklit"]
     stack.start("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"], environment=variables)
     mailer = [*celery, "worker", "--queues", "mail", "--concurrency", "1", "--loglevel", "WARNING"]
