@@ -127,3 +127,67 @@ class BatchState(TextChoices):
     STORED = "stored", _("Stored, not applied yet")
     APPLIED = "applied", _("Applied")
     FAILED = "failed", _("Could not be applied")
+    UNREADABLE = "unreadable", _("Not readable; kept as it came")
+
+
+class Effect(TextChoices):
+    """What a ledger event did to its voter's current result."""
+
+    SET = "set", _("Became the current result")
+    SAME = "same", _("Confirmed the current result")
+    KEPT = "kept", _("The PPS' decision stayed")
+
+
+class Timing(TextChoices):
+    """How an event stood to the days of coklit in its kelurahan."""
+
+    ORDINARY = "", _("In time")
+    AFTER = "after", _("Made in time, synced after the last day")
+    LATE = "late", _("Late, accepted by KPU")
+
+
+class HeldKind(TextChoices):
+    """Why an event waits beside the ledger."""
+
+    QUARANTINED = "quarantine", _("Quarantined")
+    LATE = "late", _("Late")
+
+
+class HeldState(TextChoices):
+    """What an office decided on a held event."""
+
+    WAITING = "waiting", _("Waits for a decision")
+    APPLIED = "applied", _("Applied")
+    CORRECTED = "corrected", _("Corrected by the office")
+    CARRIED = "carried", _("Carried to the next stage")
+    DISCARDED = "discarded", _("Set aside with a note")
+
+
+class ConflictKind(TextChoices):
+    """What two results of one voter disagree on."""
+
+    OUTCOME = "outcome", _("Another outcome")
+    FIELDS = "fields", _("Another value of the same field")
+    DECIDED = "decided", _("Another result than the PPS decided")
+
+
+class AttemptOutcome(TextChoices):
+    """Why an attempt of a phone to send brought nothing in."""
+
+    DEVICE_LIMIT = "device", _("Too often: this phone")
+    KABKOTA_LIMIT = "kabkota", _("Too many at once: the regency/city")
+    SYSTEM_LIMIT = "system", _("Too many at once: the server")
+    TOO_LARGE = "too_large", _("Too large")
+    UNREADABLE = "unreadable", _("Not readable")
+    NOT_YOUR_TPS = "not_your_tps", _("Not this pantarlih's TPS")
+    NOT_CONFIRMED = "unconfirmed", _("Phone not confirmed yet")
+    ERROR = "error", _("Fault of the server")
+    NO_ANSWER = "no_answer", _("No answer reached the phone")
+
+
+class DeclaredBy(TextChoices):
+    """By which way declared counts came in."""
+
+    PHONE_PAGE = "phone_page", _("Pantarlih's page")
+    PAPER = "paper", _("Paper")
+    ECOKLIT = "ecoklit", _("e-Coklit's recap")

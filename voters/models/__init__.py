@@ -1,14 +1,18 @@
 """The write side's tables, one file per subject."""
 
 from voters.models.account import User
-from voters.models.batch import SyncBatch
+from voters.models.batch import SyncAttempt, SyncBatch
 from voters.models.change import Change
 from voters.models.committee import Membership
+from voters.models.declaration import Declaration
 from voters.models.election import Election, OutcomeCode, Stage, WindowExtension
+from voters.models.enrolment import EnrolmentCode
+from voters.models.held import HeldEvent
 from voters.models.imports import ListImport
+from voters.models.notice import Notice
 from voters.models.pantarlih import Assignment, Device, Pantarlih
 from voters.models.region import NATION, Region
-from voters.models.result import CoklitEvent, CoklitResult
+from voters.models.result import CoklitEvent, CoklitResult, Conflict
 from voters.models.tps import Tps
 from voters.models.trail import TrailEntry
 from voters.models.voter import Voter
@@ -19,14 +23,20 @@ __all__ = [
     "Change",
     "CoklitEvent",
     "CoklitResult",
+    "Conflict",
+    "Declaration",
     "Device",
     "Election",
+    "EnrolmentCode",
+    "HeldEvent",
     "ListImport",
     "Membership",
+    "Notice",
     "OutcomeCode",
     "Pantarlih",
     "Region",
     "Stage",
+    "SyncAttempt",
     "SyncBatch",
     "Tps",
     "TrailEntry",

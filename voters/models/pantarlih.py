@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voters.placement import ColocatedForeignKey, Sharded, new_id
 from voters.privacy import Privacy
+from voters.terms import AttemptOutcome
 
 
 class Pantarlih(Sharded):
@@ -80,17 +81,32 @@ class Assignment(Sharded):
 
 
 class Device(Sharded):
-    """A phone. Its token is 256 random bits, of which only the SHA-256 is kept."""
+    """A phone. Its token is 256 random bits, of which only the SHA-256 is kept.
 
-    privacy = Privacy(internal="id kabkota pantarlih token_hash app_version issued_at seen_at revoked_at")
+    It counts from `confirmed_at` until `revoked_at`: a second phone of a pantarlih waits until the PPS confirms it.
+    `recorded`, `waiting`, `failed` are the phone's own counts when it last told them, `clock_offset` how many seconds
+    its clock was ahead; `trouble` says what went wrong with its last attempt, empty after one that went well.
+    """
+
+    privacy = Privacy(
+        internal="id kabkota pantarlih token_hash app_version issued_at confirmed_at seen_at revoked_at recorded"
+        " waiting failed clock_offset trouble trouble_at"
+    )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     pantarlih = ColocatedForeignKey(Pantarlih, related_name="devices", verbose_name=_("pantarlih"))
     token_hash = models.BinaryField(max_length=32, editable=False)
     app_version = models.CharField(_("app version"), max_length=40, blank=True)
     issued_at = models.DateTimeField(_("issued"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    recorded = models.PositiveIntegerField(_("recorded on the phone"), null=True, blank=True)
+    waiting = models.PositiveIntegerField(_("waiting on the phone"), null=True, blank=True)
+    failed = models.PositiveIntegerField(_("failed on the phone"), null=True, blank=True)
+    clock_offset = models.IntegerField(_("clock offset, seconds"), null=True, blank=True)
+    trouble = models.CharField(_("trouble"), max_length=12, choices=AttemptOutcome, blank=True, default="")
+    trouble_at = models.DateTimeField(_("trouble since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("device")
@@ -99,8 +115,13 @@ class Device(Sharded):
             models.UniqueConstraint(fields=["kabkota", "token_hash"], name="device_token_once"),
             models.UniqueConstraint(
                 fields=["kabkota", "pantarlih"],
-                condition=models.Q(revoked_at__isnull=True),
+                condition=models.Q(revoked_at__isnull=True, confirmed_at__isnull=False),
                 name="device_one_active",
+            ),
+            models.UniqueConstraint(
+                fields=["kabkota", "pantarlih"],
+                condition=models.Q(revoked_at__isnull=True, confirmed_at__isnull=True),
+                name="device_one_unconfirmed",
             ),
         ]
 

@@ -13,10 +13,11 @@ from voters.terms import TpsKind
 class Tps(Sharded):
     """One polling station. `revision` grows with every write to its voters' results.
 
-    It is the download cursor, and the lock that orders writers of one TPS: update it first.
+    It is the download cursor, and the lock that orders writers of one TPS: update it first. `list_revision` is the
+    revision at which the list itself changed last: a phone with an older cursor gets the whole list.
     """
 
-    privacy = Privacy(public="id kabkota election kelurahan number kind", internal="revision")
+    privacy = Privacy(public="id kabkota election kelurahan number kind", internal="revision list_revision")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     election = models.ForeignKey(
@@ -26,6 +27,7 @@ class Tps(Sharded):
     number = models.PositiveSmallIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=8, choices=TpsKind, default=TpsKind.REGULAR)
     revision = models.BigIntegerField(_("revision"), default=0, editable=False)
+    list_revision = models.BigIntegerField(_("revision of the list"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("TPS")

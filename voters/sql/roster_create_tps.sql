@@ -1,8 +1,8 @@
 -- TPS that the list names and the election does not have yet; from 901 on they are special locations.
 -- Index: tps_number_once. Size: the TPS of the list (DKI: 30,766).
-INSERT INTO voters_tps (id, kabkota_id, election_id, kelurahan_id, number, kind, revision)
+INSERT INTO voters_tps (id, kabkota_id, election_id, kelurahan_id, number, kind, revision, list_revision)
 SELECT uuidv7(), left(kelurahan_id, 5), %(election)s, kelurahan_id, number,
-       CASE WHEN number >= 901 THEN 'khusus' ELSE 'reguler' END, 0
+       CASE WHEN number >= 901 THEN 'khusus' ELSE 'reguler' END, 0, 0
 FROM (SELECT DISTINCT kelurahan_id, tps::int AS number FROM placed WHERE matches = 1 AND tps ~ '^[0-9]{1,4}$') AS wanted
 WHERE number >= 1
 ORDER BY kelurahan_id, number

@@ -1,6 +1,6 @@
 -- A new revision for, and a change mark on, every TPS of the area in this election, as a voter may have left any of
 -- them, and every TPS outside that a voter left. The revision is newer than that of any of them: a voter who was moved
--- keeps results whose revisions grow.
+-- keeps results whose revisions grow. A phone with an older cursor gets the whole list.
 -- Index: tps_number_once. Size: the area's TPS (DKI: 30,766).
 WITH concerned AS (
     SELECT kabkota_id, id, revision FROM voters_tps
@@ -9,7 +9,8 @@ WITH concerned AS (
            OR (kabkota_id, id) IN (SELECT kabkota_id, tps_id FROM known))
 ), touched AS (
     UPDATE voters_tps AS tps
-    SET revision = greatest(tps.revision, (SELECT max(revision) FROM concerned)) + 1
+    SET revision = greatest(tps.revision, (SELECT max(revision) FROM concerned)) + 1,
+        list_revision = greatest(tps.revision, (SELECT max(revision) FROM concerned)) + 1
     FROM concerned
     WHERE tps.kabkota_id = concerned.kabkota_id AND tps.id = concerned.id
     RETURNING tps.kabkota_id, tps.id
