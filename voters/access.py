@@ -29,6 +29,9 @@ class Verb(StrEnum):
     SEE_VOTERS = "see_voters"
     SET_RESULT = "set_result"
     MANAGE_PANTARLIH = "manage_pantarlih"
+    GIVE_NOTICE = "give_notice"
+    DECIDE_HELD = "decide_held"
+    DECIDE_LATE = "decide_late"
     EXTEND_WINDOW = "extend_window"
     IMPORT_LIST = "import_list"
     GET_NIGHTLY = "get_nightly"
@@ -43,6 +46,10 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.SEE_VOTERS: (Role.KPU_KABKOTA, Role.PPK, Role.PPS, *OVERSIGHT_ROLES),
     Verb.SET_RESULT: (Role.KPU_KABKOTA, Role.PPS),
     Verb.MANAGE_PANTARLIH: (Role.KPU_KABKOTA, Role.PPS),
+    Verb.GIVE_NOTICE: (Role.KPU_KABKOTA, Role.PPS),
+    # Quarantined events of phones; late ones are for KPU kab/kota alone.
+    Verb.DECIDE_HELD: (Role.KPU_KABKOTA, Role.PPS),
+    Verb.DECIDE_LATE: (Role.KPU_KABKOTA,),
     Verb.EXTEND_WINDOW: (Role.KPU_KABKOTA,),
     Verb.IMPORT_LIST: KPU_ROLES,
     Verb.GET_NIGHTLY: COMMITTEE_ROLES,
