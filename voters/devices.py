@@ -1,4 +1,4 @@
-"""Device tokens: a pantarlih has one phone at a time, and the phone has a token. Only the token's hash is kept.
+"""Device tokens: a pantarlih has one phone in use at a time, and the phone has a token. Only the token's hash is kept.
 
 `ck1_6271_<43 characters>`: the kab/kota stands readable in front, so that every request can name it in its query.
 """
@@ -8,6 +8,9 @@ import datetime as dt
 import hashlib
 import re
 import secrets
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from voters import trail
 from voters.models import Device, Pantarlih, User
@@ -15,17 +18,76 @@ from voters.models import Device, Pantarlih, User
 TOKEN = re.compile(r"ck1_([0-9]{2})([0-9]{2})_[A-Za-z0-9_-]{43}")
 
 
+class ConfirmRefused(ValueError):
+    """The phone cannot be confirmed. `code` is stable, the text says why and what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 def issue(*, pantarlih: Pantarlih, now: dt.datetime, by: User | None = None) -> str:
-    """A new token, to be shown once. An earlier device of this pantarlih is revoked. Call it inside a transaction."""
-    kabkota = pantarlih.kabkota_id
-    # The lock makes a second issue at the same moment wait, and revoke this one.
-    Pantarlih.objects.select_for_update().get(kabkota_id=kabkota, pk=pantarlih.pk)
-    for earlier in Device.objects.filter(kabkota_id=kabkota, pantarlih=pantarlih, revoked_at__isnull=True):
-        revoke(device=earlier, now=now, by=by)
-    token = new_token(kabkota)
-    device = Device.objects.create(kabkota_id=kabkota, pantarlih=pantarlih, token_hash=hash_of(token), issued_at=now)
-    _record("issue_device", device, pantarlih, now, by)
+    """The token of a new phone that counts at once; an earlier one is revoked. Call it inside a transaction.
+
+    For tests and measurements: people enrol by a code.
+    """
+    token, device = enrol(pantarlih=pantarlih, now=now)
+    confirm(device=device, now=now, by=by)
     return token
+
+
+def enrol(*, pantarlih: Pantarlih, now: dt.datetime, app_version: str = "") -> tuple[str, Device]:
+    """A new phone of the pantarlih and its token, to be told once. Call it inside a transaction.
+
+    It counts at once, unless the pantarlih has a phone in use: then it waits for the PPS, in place of one that waited
+    before.
+    """
+    kabkota = pantarlih.kabkota_id
+    # The lock makes a second phone of the same moment wait, and see this one.
+    lock(kabkota, pantarlih.pk)
+    others = list(
+        Device.objects.filter(kabkota_id=kabkota, pantarlih=pantarlih, revoked_at__isnull=True).select_related(
+            "pantarlih"
+        )
+    )
+    in_use = any(one.confirmed_at for one in others)
+    token = new_token(kabkota)
+    device = Device(
+        kabkota_id=kabkota,
+        pantarlih=pantarlih,
+        token_hash=hash_of(token),
+        app_version=app_version,
+        issued_at=now,
+        confirmed_at=None if in_use else now,
+    )
+    for other in others:
+        if not other.confirmed_at:
+            revoke(device=other, now=now, by=device)
+    device.save(force_insert=True)
+    _record("enrol_device", device, now, device)
+    return token, device
+
+
+def confirm(*, device: Device, now: dt.datetime, by: User | None = None) -> None:
+    """The phone counts from now on, and the pantarlih's other one is revoked. Call it inside a transaction.
+
+    One that counts already stays as it is. Raises ConfirmRefused for one that was revoked.
+    """
+    kabkota = device.kabkota_id
+    lock(kabkota, device.pantarlih_id)
+    device.refresh_from_db()
+    if device.revoked_at is not None:
+        raise ConfirmRefused(
+            "device_revoked", _("This phone was revoked meanwhile. Issue a new code and enrol the phone again.")
+        )
+    if device.confirmed_at is not None:
+        return
+    others = Device.objects.filter(kabkota_id=kabkota, pantarlih=device.pantarlih_id, revoked_at__isnull=True)
+    for other in others.exclude(pk=device.pk).select_related("pantarlih"):
+        revoke(device=other, now=now, by=by)
+    device.confirmed_at = now
+    device.save(update_fields=["confirmed_at"])
+    _record("confirm_device", device, now, by)
 
 
 def new_token(kabkota: str) -> str:
@@ -35,7 +97,10 @@ def new_token(kabkota: str) -> str:
 
 
 def identify(token: str) -> Device | None:
-    """The device in use that holds this token, with its pantarlih; None for a malformed, unknown or revoked one."""
+    """The device that holds this token, with its pantarlih; None for a malformed, unknown or revoked one.
+
+    It may still wait to be confirmed: the door looks at `confirmed_at`.
+    """
     kabkota = kabkota_of(token)
     if kabkota is None:
         return None
@@ -52,14 +117,19 @@ def kabkota_of(token: str) -> str | None:
     return f"{found[1]}.{found[2]}" if found else None
 
 
-def revoke(*, device: Device, now: dt.datetime, by: User | None = None) -> None:
+def revoke(*, device: Device, now: dt.datetime, by: User | Device | None = None) -> None:
     """The token is worth nothing from now on. A device that was revoked already stays as it is."""
     revoked = Device.objects.filter(kabkota_id=device.kabkota_id, pk=device.pk, revoked_at__isnull=True).update(
         revoked_at=now
     )
     if revoked:
         device.revoked_at = now
-        _record("revoke_device", device, device.pantarlih, now, by)
+        _record("revoke_device", device, now, by)
+
+
+def lock(kabkota: str, pantarlih: UUID) -> Pantarlih:
+    """The pantarlih, held until the transaction ends: codes and phones of one person change one after another."""
+    return Pantarlih.objects.select_for_update().get(kabkota_id=kabkota, pk=pantarlih)
 
 
 def hash_of(token: str) -> bytes:
@@ -68,12 +138,12 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _record(verb: str, device: Device, pantarlih: Pantarlih, now: dt.datetime, by: User | None) -> None:
+def _record(verb: str, device: Device, now: dt.datetime, by: User | Device | None) -> None:
     trail.record(
         verb=verb,
         by=by,
-        region=pantarlih.kelurahan_id,
+        region=device.pantarlih.kelurahan_id,
         subject=f"device:{device.pk}",
         now=now,
-        after={"pantarlih": str(pantarlih.pk)},
+        after={"pantarlih": str(device.pantarlih_id)},
     )

@@ -71,7 +71,13 @@ def appoint_pantarlih(election: Election, area: str, *, first_day: dt.date, now:
                 people.append(one)
                 served.append(_assignment(one, tps, first_day, len(phones) + 1, draw))
                 held.append(
-                    Device(kabkota_id=tps.kabkota_id, pantarlih=one, token_hash=devices.hash_of(token), issued_at=now)
+                    Device(
+                        kabkota_id=tps.kabkota_id,
+                        pantarlih=one,
+                        token_hash=devices.hash_of(token),
+                        issued_at=now,
+                        confirmed_at=now,
+                    )
                 )
                 phones.append(Phone(len(phones), one.pk, tps.pk, token))
         Pantarlih.objects.bulk_create(people)
