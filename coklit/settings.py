@@ -123,6 +123,14 @@ CELERY_BEAT_SCHEDULE = {
     "nightly mail": {"task": "reports.tasks.send_nightly", "schedule": 60.0, "options": {"expires": 60}},
 }
 
+# --- back-pressure ----------------------------------------------------------------------------------
+# Uploads that are let in: of one phone, of one kab/kota, of all; and those applied at once, the rest being stored for
+# the workers. 0 is no limit (docs/operations.md).
+SYNC_DEVICE_PER_MINUTE = env.number("COKLIT_SYNC_DEVICE_PER_MINUTE", 30)
+SYNC_KABKOTA_PER_SECOND = env.number("COKLIT_SYNC_KABKOTA_PER_SECOND", 100)
+SYNC_SYSTEM_PER_SECOND = env.number("COKLIT_SYNC_SYSTEM_PER_SECOND", 400)
+SYNC_APPLY_PER_SECOND = env.number("COKLIT_SYNC_APPLY_PER_SECOND", 300)
+
 # --- language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
@@ -171,7 +179,8 @@ SECURE_SSL_REDIRECT = _HTTPS and env.flag("COKLIT_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
-if env.flag("COKLIT_BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("COKLIT_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -203,6 +212,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "voters.api.errors.answer_for",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
 }
