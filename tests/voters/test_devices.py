@@ -1,5 +1,6 @@
 """Device tokens: readable kab/kota, 256 random bits, kept as a hash, one in use per pantarlih."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,6 +10,8 @@ from voters import devices
 from voters.models import Device, TrailEntry
 
 pytestmark = pytest.mark.integration
+
+LATER = standing.NOW + dt.timedelta(hours=1)
 
 
 def test_token_names_its_kabkota_and_identifies_its_pantarlih(scene):
@@ -32,12 +35,55 @@ def test_token_is_not_kept(scene):
     assert scene.token not in str(list(TrailEntry.objects.values()))
 
 
-def test_second_token_revokes_the_first(scene):
+def test_issued_token_counts_at_once_and_revokes_the_one_before(scene):
     second = devices.issue(pantarlih=scene.pantarlih, now=standing.NOW, by=scene.pps)
     assert second != scene.token
     assert devices.identify(scene.token) is None
-    assert devices.identify(second) is not None
+    assert devices.identify(second).confirmed_at == standing.NOW
     assert Device.objects.filter(revoked_at__isnull=True).count() == 1
+
+
+def test_first_phone_counts_and_a_second_one_waits(scene):
+    newcomer = standing.make_pantarlih(scene.tps, name="ORANG BARU")[0]
+    _, first = devices.enrol(pantarlih=newcomer, now=standing.NOW)
+    token, second = devices.enrol(pantarlih=newcomer, now=standing.NOW)
+    assert (first.confirmed_at, second.confirmed_at) == (standing.NOW, None)
+    assert devices.identify(token) == second
+
+
+def test_confirmed_phone_revokes_the_other_one(scene):
+    token, second = devices.enrol(pantarlih=scene.pantarlih, now=standing.NOW)
+    devices.confirm(device=second, now=LATER, by=scene.pps)
+    devices.confirm(device=second, now=LATER, by=scene.pps)
+    assert devices.identify(token).confirmed_at == LATER
+    assert devices.identify(scene.token) is None
+    acts = TrailEntry.objects.filter(by_name="pps").order_by("pk").values_list("verb", "subject")
+    assert list(acts) == [
+        ("revoke_device", f"device:{scene.device.pk}"),
+        ("confirm_device", f"device:{second.pk}"),
+    ]
+
+
+def test_phone_that_was_revoked_meanwhile_is_not_confirmed(scene):
+    _, second = devices.enrol(pantarlih=scene.pantarlih, now=standing.NOW)
+    devices.enrol(pantarlih=scene.pantarlih, now=standing.NOW)
+    with pytest.raises(devices.ConfirmRefused) as refused:
+        devices.confirm(device=second, now=LATER, by=scene.pps)
+    assert refused.value.code == "device_revoked"
+    assert devices.identify(scene.token) is not None
+
+
+def test_lost_phone_leaves_the_waiting_one_to_be_confirmed(scene):
+    token, _ = devices.enrol(pantarlih=scene.pantarlih, now=standing.NOW)
+    devices.revoke(device=scene.device, now=LATER, by=scene.pps)
+    assert devices.identify(token).confirmed_at is None
+
+
+def test_phone_that_takes_anothers_place_says_so_on_the_trail(scene):
+    _, second = devices.enrol(pantarlih=scene.pantarlih, now=standing.NOW)
+    _, third = devices.enrol(pantarlih=scene.pantarlih, now=standing.NOW)
+    entry = TrailEntry.objects.get(verb="revoke_device")
+    assert (entry.by_name, entry.by_user, entry.subject) == (f"device:{third.pk}", None, f"device:{second.pk}")
 
 
 def test_revoked_device_is_nobody_and_stays_revoked(scene):
@@ -47,8 +93,8 @@ def test_revoked_device_is_nobody_and_stays_revoked(scene):
     assert TrailEntry.objects.filter(verb="revoke_device", by_user=scene.pps.pk).count() == 1
 
 
-def test_issue_leaves_a_trail_where_the_pantarlih_works(scene):
-    entry = TrailEntry.objects.get(verb="issue_device")
+def test_enrolment_leaves_a_trail_where_the_pantarlih_works(scene):
+    entry = TrailEntry.objects.get(verb="enrol_device")
     assert (entry.region, entry.subject) == (standing.KELURAHAN, f"device:{scene.device.pk}")
     assert entry.after == {"pantarlih": str(scene.pantarlih.pk)}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from voters import devices
@@ -23,13 +23,21 @@ class DeviceAuthentication(BaseAuthentication):
     """Knows a phone by its token."""
 
     def authenticate(self, request: Request) -> tuple[Phone, Device] | None:
-        """The phone and its device; None without a token; 401 for a token that is unknown or revoked."""
+        """The phone and its device; None without a token.
+
+        401 for a token that is unknown or revoked, 403 for a phone that the PPS has not confirmed yet.
+        """
         kind, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if kind.lower() != "bearer":
             return None
         device = devices.identify(token.strip())
         if device is None:
-            raise AuthenticationFailed(_("This device is not known or was revoked. Ask the PPS for a new token."))
+            raise AuthenticationFailed
+        if device.confirmed_at is None:
+            raise PermissionDenied(
+                _("The PPS has not confirmed this phone yet. Send what is left on the old one, then ask the PPS."),
+                "device_unconfirmed",
+            )
         return Phone(device), device
 
     def authenticate_header(self, request: Request) -> str:

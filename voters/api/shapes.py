@@ -96,3 +96,19 @@ class TpsList(serializers.Serializer[None]):
     codes = serializers.ListField(child=serializers.DictField())
     limits = serializers.DictField()
     voters = serializers.ListField(child=serializers.DictField())
+
+
+class EnrolRequest(serializers.Serializer[None]):
+    """A code from the PPS."""
+
+    code = serializers.CharField(max_length=64, help_text="As printed, such as 6271-7KQ2M-4XW9T.")
+    app_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+
+class EnrolAnswer(serializers.Serializer[None]):
+    """The phone is known now. The token is told this once."""
+
+    token = serializers.CharField()
+    status = serializers.ChoiceField(["active", "unconfirmed"])
+    pantarlih = serializers.CharField()
+    tps = TpsItem(many=True)

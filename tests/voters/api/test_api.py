@@ -80,7 +80,7 @@ def test_unknown_token_is_answered_401(client, scene, token):
         get(client, f"tps/{scene.tps.pk}/voters", token),
     ):
         assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
-        assert response.json()["detail"]
+        assert response.json()["error"] == "unknown_device"
     assert SyncBatch.objects.count() == 0
 
 
@@ -96,8 +96,10 @@ def test_revoked_token_is_answered_401(client, scene):
 
 
 def test_401_speaks_indonesian(client, scene):
-    said = "Perangkat ini tidak dikenal atau sudah dicabut. Minta token baru kepada PPS."
-    assert get(client, "tps", "ck1_6271_" + "A" * 43).json()["detail"] == said
+    said = "Perangkat ini tidak dikenal atau sudah dicabut. Minta kode baru kepada PPS."
+    answer = {"error": "unknown_device", "message": said}
+    assert get(client, "tps", "ck1_6271_" + "A" * 43).json() == answer
+    assert get(client, "tps", "").json() == answer
 
 
 def test_tps_of_somebody_else_is_answered_403(client, scene):

@@ -1,0 +1,91 @@
+"""The door through which a phone becomes known: a code from the PPS for a token."""
+
+from typing import Annotated
+
+import msgspec
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from coklit import clock
+from voters.access import territory
+from voters.api.errors import error
+from voters.api.guesses import TooManyGuesses, exchange
+from voters.api.shapes import EnrolAnswer, EnrolRequest, ErrorAnswer
+from voters.enrolment import CodeRefused, Enrolled
+from voters.sync.download import tps_of
+
+MAX_BODY_BYTES = 4096
+# 404 and 410: another call with this code is answered the same; 400: not a code at all.
+STATUS = {
+    "unreadable": 400,
+    "code_unknown": 404,
+    "code_used": 410,
+    "code_expired": 410,
+    "code_withdrawn": 410,
+}
+
+
+class EnrolBody(msgspec.Struct):
+    """What a phone sends. PostgreSQL keeps no NUL in a text."""
+
+    code: Annotated[str, msgspec.Meta(max_length=64)]
+    app_version: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00]*\Z")] = ""
+
+
+class Enrol(APIView):
+    """Enrolment, the only call without a token."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="enrol",
+        auth=[],
+        request=EnrolRequest,
+        responses={
+            200: EnrolAnswer,
+            400: ErrorAnswer,
+            404: ErrorAnswer,
+            410: ErrorAnswer,
+            413: ErrorAnswer,
+            429: ErrorAnswer,
+        },
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Exchange a code from the PPS for this phone's token. A code is good once."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+            return error(413, "too_large", _("Send at most this many bytes at once."), limit=MAX_BODY_BYTES)
+        try:
+            body = msgspec.json.decode(request.body, type=EnrolBody)
+        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+            return error(400, "unreadable", _("The body is not in the protocol's form: %s") % wrong)
+        try:
+            enrolled = exchange(
+                request._request,
+                body.code,
+                now=clock.now(),
+                app_version=body.app_version,
+            )
+        except CodeRefused as refused:
+            return error(STATUS[refused.code], refused.code, refused.message)
+        except TooManyGuesses as many:
+            answer = error(429, "too_often", _("Too many unknown codes. Wait a minute, then type the printed code."))
+            answer["Retry-After"] = str(many.seconds)
+            return answer
+        return JsonResponse(told(enrolled))
+
+
+def told(enrolled: Enrolled) -> dict[str, object]:
+    """The answer to a phone that is known now."""
+    device = enrolled.device
+    with territory(device.kabkota_id):
+        return {
+            "token": enrolled.token,
+            "status": "active" if device.confirmed_at else "unconfirmed",
+            "pantarlih": device.pantarlih.name,
+            "tps": tps_of(device),
+        }
