@@ -5,15 +5,19 @@ logged and left. A phone's `trouble` is what its last attempt failed of, `troubl
 """
 
 import datetime as dt
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from django.db import Error
+from django.db import Error, connection
 from django.db.models import Case, F, Value, When
 
+from coklit.clock import ZONES
+from coklit.sqlfiles import sql
 from voters.access import territory
-from voters.models import Device, SyncAttempt, SyncBatch
+from voters.models import Device, Region, SyncAttempt, SyncBatch
 from voters.terms import AttemptOutcome, BatchState
 
 logger = logging.getLogger(__name__)
@@ -22,6 +26,22 @@ logger = logging.getLogger(__name__)
 LARGEST_SIZE = 2**31 - 1
 # A phone that was out of reach for days tries hundreds of times: so many say it as well.
 NO_ANSWER_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What phones tried in the hour that began at `hour`, local time.
+
+    `answered` uploads came in (applied or stored); `p50` and `p95` of the server's time for them in ms, None where no
+    upload was timed; `failed` counts the attempts that brought nothing in, by outcome. Nothing in either: they did not
+    try, or have not told yet.
+    """
+
+    hour: dt.datetime
+    answered: int
+    p50: int | None
+    p95: int | None
+    failed: dict[AttemptOutcome, int]
 
 
 def note(
@@ -88,6 +108,24 @@ def _told_already(device: Device, now: dt.datetime) -> int:
     since = last.first()
     # Those told by that upload itself bear its moment: they came before it was answered.
     return (told.filter(at__gt=since) if since else told).count()
+
+
+def hourly(*, kabkota: str, since: dt.datetime, until: dt.datetime) -> list[Hour]:
+    """What the phones of a kab/kota tried from `since` until before `until`, every hour of its zone, oldest first."""
+    zone = ZONES[Region.objects.values_list("zone", flat=True).get(code=kabkota)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("voters", "attempts_by_hour"), {"kabkota": kabkota, "zone": zone.key, "since": since, "until": until}
+        )
+        rows = cursor.fetchall()
+    return [
+        Hour(hour.astimezone(zone), answered, p50, p95, _by_outcome(json.loads(failed)))
+        for hour, answered, p50, p95, failed in rows
+    ]
+
+
+def _by_outcome(numbers: dict[str, int]) -> dict[AttemptOutcome, int]:
+    return {AttemptOutcome(outcome): number for outcome, number in numbers.items()}
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class Verdict:
 def ask(*, kabkota: str, device: UUID, size: int) -> Verdict:
     """Take this upload's tokens and say what to do with it. `size` is what the phone announced, in bytes.
 
-    A refused upload is kept in a list in Valkey (`attempts.keep_refused`), so that a refusal costs no database.
+    A refused upload is kept in a list in Valkey (`refused.keep_refused`), so that a refusal costs no database.
     """
     limits = [_device_limit(), *(_limit(rate) for rate in _rates_per_second())]
     line = f"{new_id()} {kabkota} {device} {size}"
