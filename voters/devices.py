@@ -105,7 +105,7 @@ def identify(token: str) -> Device | None:
     if kabkota is None:
         return None
     return (
-        Device.objects.select_related("pantarlih")
+        Device.objects.select_related("pantarlih__kelurahan")
         .filter(kabkota_id=kabkota, token_hash=hash_of(token), revoked_at__isnull=True)
         .first()
     )

@@ -5,10 +5,12 @@ Everything that offers or accepts an outcome code asks `codes_for`; the last day
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from voters import trail
@@ -28,6 +30,16 @@ class WindowRefused(ValueError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+@dataclass(frozen=True)
+class CoklitDays:
+    """The days of coklit in one kelurahan (both included, local time), and when KPU sealed the stage, if it did."""
+
+    first_day: dt.date
+    last_day: dt.date
+    sealed_at: dt.datetime | None
+    zone: str
 
 
 def load_elections(*, now: dt.datetime, reset: bool = False) -> list[Election]:
@@ -117,8 +129,23 @@ def last_day_of(stage: Stage, kelurahan_code: str) -> dt.date:
     return max([stage.last_day, *longer])
 
 
-def codes_for(election: Election, stage: StageKind, setter: Setter) -> dict[str, OutcomeCode]:
-    """The codes that `setter` may give at that stage, by code. One query."""
+def coklit_days(election: int, kelurahan_code: str) -> CoklitDays:
+    """The days of coklit in one kelurahan, with its time zone and the stage's seal. One query."""
+    longer = WindowExtension.objects.filter(
+        kabkota_id=kelurahan_code[:5], stage=OuterRef("pk"), kelurahan=kelurahan_code
+    ).values("last_day")
+    zone = Region.objects.filter(pk=kelurahan_code).values("zone")
+    first_day, last_day, sealed_at, extended, named = (
+        Stage.objects.filter(election=election, kind=StageKind.COKLIT)
+        .annotate(longer=Subquery(longer), zone=Subquery(zone))
+        .values_list("first_day", "last_day", "sealed_at", "longer", "zone")
+        .get()
+    )
+    return CoklitDays(first_day, max(last_day, extended or last_day), sealed_at, named)
+
+
+def codes_for(election: Election | int, stage: StageKind, setter: Setter) -> dict[str, OutcomeCode]:
+    """The codes that `setter` may give at that stage of an election (or its id), by code. One query."""
     allowed = OutcomeCode.objects.filter(election=election, stage=stage, **{f"by_{setter.value}": True})
     return {code.code: code for code in allowed.order_by("code")}
 

@@ -6,19 +6,18 @@ import traceback
 from typing import Any
 
 from celery import shared_task
-from django.db import OperationalError
 
 from coklit import clock
 from voters.access import territory
 from voters.models import NATION, SyncBatch
-from voters.sync.receive import apply_stored, give_up
+from voters.sync.receive import apply_stored
 from voters.terms import BatchState
 
 logger = logging.getLogger(__name__)
 
 # Bounds one run; what is left is taken by the next one.
 BATCHES_A_RUN = 500
-# A batch that still fails so long after it came, and not for want of the database, has a fault that stays.
+# What still cannot be applied so long after it came has a fault that stays: it is held for the PPS.
 GIVE_UP_AFTER = dt.timedelta(hours=1)
 
 
@@ -34,14 +33,11 @@ def apply_stored_batches(**_: Any) -> int:
             continue
         now = clock.now()
         try:
-            applied += apply_stored(kabkota=kabkota, batch=batch, now=now)
+            applied += apply_stored(kabkota=kabkota, batch=batch, now=now, give_up=now - received_at > GIVE_UP_AFTER)
         except Exception as error:
             # One batch that cannot be applied must not hold up others than what the same phone sent after it.
             # Where, not what: the database's own text quotes rows, which are personal data.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("Batch %s could not be applied: %s\n%s", batch, type(error).__name__, where)
-            if now - received_at > GIVE_UP_AFTER and not isinstance(error, OperationalError):
-                give_up(kabkota=kabkota, batch=batch)
-            else:
-                held.add((device, tps))
+            held.add((device, tps))
     return applied

@@ -126,7 +126,6 @@ class BatchState(TextChoices):
 
     STORED = "stored", _("Stored, not applied yet")
     APPLIED = "applied", _("Applied")
-    FAILED = "failed", _("Could not be applied")
     UNREADABLE = "unreadable", _("Not readable; kept as it came")
 
 

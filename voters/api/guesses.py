@@ -4,15 +4,13 @@ Every door that exchanges a code calls this `exchange`, not the verb itself.
 """
 
 import datetime as dt
-from contextlib import suppress
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
-from redis import RedisError
 
 from voters import enrolment
 from voters.enrolment import CodeRefused, Enrolled
+from voters.sync.valkey import ask_valkey
 
 # Unknown codes a minute for one kab/kota from one address: a training room behind one router mistypes fewer.
 LIMIT = 30
@@ -30,7 +28,7 @@ class TooManyGuesses(Exception):
 def exchange(request: HttpRequest, code: str, *, now: dt.datetime, app_version: str = "") -> Enrolled:
     """`enrolment.exchange` for a caller on the net. Raises CodeRefused, or TooManyGuesses."""
     minute, gone = divmod(int(now.timestamp()), SECONDS)
-    key = f"guesses:{enrolment.kabkota_of(code)}:{address_of(request)}:{minute}"
+    key = f"coklit:guesses:{enrolment.kabkota_of(code)}:{address_of(request)}:{minute}"
     if _counted(key) >= LIMIT:
         raise TooManyGuesses(SECONDS - gone)
     try:
@@ -50,13 +48,8 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _counted(key: str) -> int:
-    with suppress(RedisError):
-        return int(cache.get(key, 0))
-    return 0
+    return ask_valkey(lambda valkey: int(str(valkey.get(key) or 0)), otherwise=0)
 
 
 def _count(key: str) -> None:
-    # ValueError: the number was thrown out meanwhile for want of memory.
-    with suppress(RedisError, ValueError):
-        cache.add(key, 0, timeout=2 * SECONDS)
-        cache.incr(key)
+    ask_valkey(lambda valkey: valkey.pipeline().incr(key).expire(key, 2 * SECONDS).execute(), otherwise=[])

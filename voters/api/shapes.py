@@ -20,6 +20,14 @@ class NewVoterShape(serializers.Serializer[None]):
     ktp_el = serializers.ChoiceField(["S", "B"])
 
 
+class PositionShape(serializers.Serializer[None]):
+    """Where a result was saved."""
+
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    accuracy = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
+
+
 class EventShape(serializers.Serializer[None]):
     """One result."""
 
@@ -35,6 +43,11 @@ class EventShape(serializers.Serializer[None]):
     corrected = serializers.DictField(required=False, allow_null=True, help_text="For U: the corrected fields only.")
     evidence = serializers.ChoiceField(["", "ada", "menyusul", "belum_ada"], required=False)
     new = NewVoterShape(required=False, allow_null=True, help_text="For B.")
+    sticker = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Whether the household got its sticker."
+    )
+    receipt = serializers.BooleanField(required=False, allow_null=True, help_text="Whether it got its receipt.")
+    position = PositionShape(required=False, allow_null=True)
 
 
 class BatchUpload(serializers.Serializer[None]):
@@ -55,27 +68,47 @@ class EventAnswer(serializers.Serializer[None]):
     """What became of one event."""
 
     id = serializers.CharField()
-    status = serializers.ChoiceField(["accepted", "duplicate", "conflict", "quarantined"])
+    status = serializers.ChoiceField(["accepted", "duplicate", "conflict", "quarantined", "retry"])
     problem = serializers.CharField(required=False)
     field = serializers.CharField(required=False)
     message = serializers.CharField(required=False)
+    late = serializers.BooleanField(required=False)
 
 
 class BatchAnswer(serializers.Serializer[None]):
     """What became of an upload."""
 
     batch = serializers.UUIDField()
-    status = serializers.ChoiceField(["applied", "stored"])
+    status = serializers.ChoiceField(["applied"])
     results = EventAnswer(many=True)
+    next_sync_at = serializers.DateTimeField()
+
+
+class StoredAnswer(serializers.Serializer[None]):
+    """An upload that is safe, and not applied yet."""
+
+    batch = serializers.UUIDField()
+    status = serializers.ChoiceField(["stored"])
+    results = EventAnswer(many=True)
+    receipt = serializers.CharField(help_text="The address to ask, not before Retry-After.")
+
+
+class Limits(serializers.Serializer[None]):
+    """Of one upload, before and after decompression."""
+
+    events = serializers.IntegerField()
+    bytes = serializers.IntegerField()
 
 
 class ErrorAnswer(serializers.Serializer[None]):
-    """Why nothing was stored."""
+    """Why nothing was applied."""
 
-    error = serializers.CharField(required=False)
-    message = serializers.CharField(required=False)
-    detail = serializers.CharField(required=False)
+    error = serializers.CharField()
+    message = serializers.CharField()
     limit = serializers.IntegerField(required=False)
+    limits = Limits(required=False)
+    position = serializers.IntegerField(required=False, help_text="The byte where the JSON breaks.")
+    field = serializers.CharField(required=False)
 
 
 class TpsItem(serializers.Serializer[None]):
@@ -88,14 +121,82 @@ class TpsItem(serializers.Serializer[None]):
     revision = serializers.IntegerField()
 
 
+class OwnTps(serializers.Serializer[None]):
+    """The phone's TPS."""
+
+    tps = TpsItem(many=True)
+    limits = Limits()
+    next_sync_at = serializers.DateTimeField()
+
+
+class CodeItem(serializers.Serializer[None]):
+    """A code that a pantarlih may set."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # hides the framework's own attribute, on purpose
+    proof = serializers.CharField(allow_blank=True)
+    needs_pair = serializers.BooleanField()
+
+
+class Rules(serializers.Serializer[None]):
+    """Days of coklit in this kelurahan, and who may vote."""
+
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    voting_day = serializers.DateField()
+    minimum_age = serializers.IntegerField()
+    sealed = serializers.BooleanField()
+
+
+class NoticeItem(serializers.Serializer[None]):
+    """A note of the PPS."""
+
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    voter = serializers.UUIDField(allow_null=True)
+    given_at = serializers.DateTimeField()
+
+
+class ListedVoter(serializers.Serializer[None]):
+    """A voter as listed, with the current result."""
+
+    id = serializers.UUIDField()
+    listed = serializers.BooleanField()
+    dpid = serializers.CharField(allow_null=True)
+    nkk = serializers.CharField(allow_blank=True)
+    nik = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+    birth_place = serializers.CharField(allow_blank=True)
+    birth_day = serializers.DateField(allow_null=True)
+    sex = serializers.CharField()
+    marital = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    rt = serializers.IntegerField()
+    rw = serializers.IntegerField()
+    disability = serializers.IntegerField()
+    ktp_el = serializers.CharField(allow_blank=True)
+    code = serializers.CharField(allow_null=True)
+    corrected = serializers.DictField(allow_null=True)
+    evidence = serializers.CharField(allow_null=True, allow_blank=True)
+    revision = serializers.IntegerField(allow_null=True)
+    sticker = serializers.BooleanField(allow_null=True)
+    receipt = serializers.BooleanField(allow_null=True)
+
+
 class TpsList(serializers.Serializer[None]):
-    """The list of one TPS."""
+    """The list of one TPS, or what changed in it."""
 
     tps = serializers.UUIDField()
     revision = serializers.IntegerField()
-    codes = serializers.ListField(child=serializers.DictField())
-    limits = serializers.DictField()
-    voters = serializers.ListField(child=serializers.DictField())
+    cursor = serializers.CharField()
+    whole = serializers.BooleanField()
+    codes = CodeItem(many=True)
+    rules = Rules()
+    limits = Limits()
+    next_sync_at = serializers.DateTimeField()
+    notices = NoticeItem(many=True)
+    voters = ListedVoter(many=True)
+    gone = serializers.ListField(child=serializers.UUIDField())
 
 
 class EnrolRequest(serializers.Serializer[None]):
@@ -112,3 +213,26 @@ class EnrolAnswer(serializers.Serializer[None]):
     status = serializers.ChoiceField(["active", "unconfirmed"])
     pantarlih = serializers.CharField()
     tps = TpsItem(many=True)
+
+
+class StateReport(serializers.Serializer[None]):
+    """How a phone is doing."""
+
+    sent_at = serializers.DateTimeField(help_text="The phone's clock at sending.")
+    app_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    recorded = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    waiting = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    failed = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    no_answer = serializers.IntegerField(
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="How many attempts got no answer since the last one that did.",
+    )
+
+
+class StateAnswer(serializers.Serializer[None]):
+    """The state is noted."""
+
+    status = serializers.ChoiceField(["noted"])
+    next_sync_at = serializers.DateTimeField()

@@ -14,32 +14,30 @@ import msgspec
 
 from voters import changes
 from voters.codes import HAPUS, is_tms
-from voters.elections import codes_for
+from voters.elections import CoklitDays, codes_for, coklit_days
 from voters.models import OutcomeCode, User
 from voters.sync import ledger
-from voters.sync.judge import (
-    TEXTS,
-    Problem,
-    Refusal,
-    Standing,
-    contests,
-    nik_claimed,
-    refusal,
-    standing_after,
-)
+from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
 from voters.sync.payload import ResultEvent, content_hash
-from voters.terms import Door, Setter, StageKind
+from voters.sync.standing import Author, Outcome, Standing, outcome_of
+from voters.sync.timing import is_ahead, made_at, timing_of
+from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, StageKind, Timing
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who gave the results, and by which door."""
+    """Who gave the results, and by which door. `clock_offset`: seconds the phone's clock was ahead.
+
+    `released`: an office lets held events in; what it accepts is no longer too late.
+    """
 
     door: Door
     setter: Setter
     pantarlih: UUID | None = None
     user: User | None = None
     batch: UUID | None = None
+    clock_offset: int = 0
+    released: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,6 +48,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     problem: str = ""
     field: str = ""
     message: str = ""
+    late: bool = False
 
 
 class UnknownTps(LookupError):
@@ -62,9 +61,11 @@ class _Work:
 
     tps: ledger.LockedTps
     source: Source
+    author: Author
     now: dt.datetime
+    days: CoklitDays
     codes: dict[str, OutcomeCode]
-    known: dict[UUID, bytes]
+    known: dict[UUID, ledger.Known]
     standings: dict[UUID, Standing]
     nik_owners: dict[str, set[UUID]]
     accepted: list[ledger.Entry] = field(default_factory=list)
@@ -75,7 +76,8 @@ def apply_results(
 ) -> list[Answer]:
     """Apply the events in their order and answer each: accepted, duplicate, conflict or quarantined.
 
-    Raises UnknownTps. The TPS is locked first, so that two writers of one TPS follow one another.
+    `now` is when they were received. Raises UnknownTps. The TPS is locked first, so that two writers of one TPS follow
+    one another. Late events of a phone are answered, but not applied: who receives them holds them.
     """
     locked = ledger.lock_tps(kabkota, tps, len(events))
     if locked is None:
@@ -84,7 +86,9 @@ def apply_results(
     work = _Work(
         tps=locked,
         source=source,
+        author=Author(source.door, source.pantarlih),
         now=now,
+        days=coklit_days(locked.election, locked.kelurahan),
         codes=codes_for(locked.election, StageKind.COKLIT, source.setter),
         known=ledger.known_events(kabkota, [event.id for event in events]),
         standings=ledger.standings(kabkota, tps, [event.voter for event in events]),
@@ -99,28 +103,61 @@ def apply_results(
 
 def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     digest = content_hash(event)
-    if event.id in work.known:
-        if work.known[event.id] == digest:
-            return Answer(str(event.id), "duplicate")
-        return _answer(event, "conflict", Refusal(Problem.ID_REUSED, "id"))
+    known = work.known.get(event.id)
+    if known is not None and not (work.source.released and known.kind):
+        return _answer_known(event, known, digest)
     before = work.standings.get(event.voter)
-    refused = refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
+    made = made_at(event.at, work.source.clock_offset)
+    timing = _timing(work, made)
+    if timing is Timing.LATE and not work.source.released:
+        return Answer(str(event.id), "accepted", late=True)
+    refused = _sealed(work) or refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
     if refused:
         return _answer(event, "quarantined", refused)
-    after = standing_after(
+    revision = work.tps.revision + len(work.accepted) + 1
+    outcome = outcome_of(
         event,
         before,
-        author=work.source.pantarlih,
-        own_device=work.source.door == Door.PHONE,
-        revision=work.tps.revision + len(work.accepted) + 1,
+        work.author,
+        revision=revision,
         proof_asked=bool(event.code in work.codes and work.codes[event.code].proof),
     )
-    contested = contests(event, before, after)
-    work.known[event.id] = digest
-    work.standings[event.voter] = after
+    work.known[event.id] = ledger.Known(digest)
+    work.standings[event.voter] = outcome.after
     _note_nik(work, event)
-    work.accepted.append(ledger.Entry(event, digest, after, contested))
-    return _answer(event, "conflict", Refusal(Problem.NEWER_RESULT)) if contested else Answer(str(event.id), "accepted")
+    entry = ledger.Entry(event, digest, revision, before, outcome, timing, made, is_ahead(made, work.now))
+    work.accepted.append(entry)
+    return _answer_applied(event, outcome)
+
+
+def _answer_known(event: ResultEvent, known: ledger.Known, digest: bytes) -> Answer:
+    """The same answer as before for the same content; another content under this id is refused."""
+    if known.digest != digest:
+        return _answer(event, "conflict", Refusal(Problem.ID_REUSED, "id"))
+    if not known.kind:
+        return Answer(str(event.id), "duplicate")
+    if known.kind == HeldKind.LATE:
+        return Answer(str(event.id), "accepted", late=True)
+    problem = Problem.SET_ASIDE if known.state == HeldState.DISCARDED else Problem(known.problem)
+    return _answer(event, "quarantined", Refusal(problem, known.field))
+
+
+def _answer_applied(event: ResultEvent, outcome: Outcome) -> Answer:
+    if outcome.disagreement is None:
+        return Answer(str(event.id), "accepted")
+    decided = outcome.disagreement.kind == ConflictKind.DECIDED
+    return _answer(event, "conflict", Refusal(Problem.PPS_DECIDED if decided else Problem.NEWER_RESULT))
+
+
+def _timing(work: _Work, made: dt.datetime) -> Timing:
+    # An office enters what it has on paper: its own clock says nothing of the visit.
+    return timing_of(made, work.now, work.days) if work.source.door == Door.PHONE else Timing.ORDINARY
+
+
+def _sealed(work: _Work) -> Refusal | None:
+    """A sealed stage takes no more results from an office; a phone's are late instead, and KPU may let them in."""
+    sealed = work.days.sealed_at is not None and work.now >= work.days.sealed_at
+    return Refusal(Problem.STAGE_SEALED) if sealed and work.source.door != Door.PHONE else None
 
 
 def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
@@ -147,5 +184,6 @@ def _answer(event: ResultEvent, status: str, refused: Refusal) -> Answer:
 
 
 def problems_of(answers: Sequence[Answer]) -> list[dict[str, Any]] | None:
-    """The answers other than accepted and duplicate, as kept on the batch; None for none."""
-    return [msgspec.to_builtins(a) for a in answers if a.status not in ("accepted", "duplicate")] or None
+    """The answers that say more than accepted or duplicate, as kept on the batch; None for none."""
+    told = [a for a in answers if a.late or a.status not in ("accepted", "duplicate")]
+    return [msgspec.to_builtins(a) for a in told] or None

@@ -1,16 +1,15 @@
-"""Whether one event may change one voter's result, and what the result then is. Pure: reads and writes nothing."""
+"""Whether one event may change one voter's result. Pure: reads and writes nothing. What it then does: `standing`."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from voters.codes import BARU, HAPUS, UBAH, is_tms
-from voters.sync.payload import ResultEvent, values_of
+from voters.sync.payload import Corrected, ResultEvent
+from voters.sync.standing import Standing
 
 EARLIEST_BIRTH_DAY = dt.date(1880, 1, 1)
 
@@ -33,6 +32,10 @@ class Problem(StrEnum):
     NIK_TAKEN = "nik_taken"
     ID_REUSED = "id_reused"
     NEWER_RESULT = "newer_result"
+    PPS_DECIDED = "pps_decided"
+    SET_ASIDE = "set_aside"
+    CANNOT_BE_APPLIED = "cannot_be_applied"
+    STAGE_SEALED = "stage_sealed"
 
 
 TEXTS = {
@@ -51,26 +54,11 @@ TEXTS = {
     Problem.NIK_TAKEN: _("This NIK belongs to another active voter of this regency/city."),
     Problem.ID_REUSED: _("This result's id was used for another result before."),
     Problem.NEWER_RESULT: _("Saved; somebody else had recorded another result meanwhile. It is marked for the PPS."),
+    Problem.PPS_DECIDED: _("Saved; the PPS had decided otherwise meanwhile, and its decision stays."),
+    Problem.SET_ASIDE: _("The PPS looked at this result and set it aside."),
+    Problem.CANNOT_BE_APPLIED: _("The server could not apply this result. It is kept for the PPS."),
+    Problem.STAGE_SEALED: _("KPU has closed this stage: no more results can be entered."),
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What is known of a voter before an event: on the list or new, and the current result (code None: none).
-
-    `here` is false for a voter of another TPS. `author` is the pantarlih who gave the current result, None for an
-    office.
-    """
-
-    listed: bool
-    here: bool = True
-    deleted: bool = False
-    code: str | None = None
-    corrected: Mapping[str, Any] | None = None
-    evidence: str = ""
-    revision: int = 0
-    synced: bool = False
-    author: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -117,10 +105,11 @@ def _refusal_by_standing(event: ResultEvent, standing: Standing | None) -> Refus
 
 
 def _refusal_of_fields(event: ResultEvent, now: dt.datetime) -> Refusal | None:
-    corrected = values_of(event.corrected)
-    if event.code == UBAH and not corrected:
+    # An empty object corrects nothing.
+    corrects = event.corrected is not None and event.corrected != Corrected()
+    if event.code == UBAH and not corrects:
         return Refusal(Problem.CORRECTION_MISSING, "corrected")
-    if event.code != UBAH and corrected:
+    if event.code != UBAH and corrects:
         return Refusal(Problem.CORRECTION_UNWANTED, "corrected")
     if event.code != BARU and event.new is not None:
         return Refusal(Problem.LISTED_IS_NOT_NEW, "new")
@@ -138,49 +127,3 @@ def nik_claimed(event: ResultEvent) -> str | None:
     fields = event.new if event.code == BARU else event.corrected
     nik = getattr(fields, "nik", None)
     return nik if isinstance(nik, str) else None
-
-
-def standing_after(
-    event: ResultEvent,
-    before: Standing | None,
-    *,
-    author: UUID | None,
-    own_device: bool,
-    revision: int,
-    proof_asked: bool,
-) -> Standing:
-    """The voter's standing once the event is applied. Corrections of different fields add up; TMS keeps the list's."""
-    before = before or Standing(listed=False)
-    return replace(
-        before,
-        deleted=before.deleted or event.code == HAPUS,
-        code=event.code,
-        corrected=_corrected_after(event, before),
-        evidence=event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else ""),
-        revision=revision,
-        synced=before.synced or own_device,
-        author=author,
-    )
-
-
-def _corrected_after(event: ResultEvent, before: Standing) -> dict[str, Any] | None:
-    # A new voter's values stand in the voter's own row: only an ubah corrects a list.
-    if event.code != UBAH:
-        return None
-    earlier = dict(before.corrected or {}) if before.code == UBAH else {}
-    return earlier | (values_of(event.corrected) or {})
-
-
-def contests(event: ResultEvent, before: Standing | None, after: Standing) -> bool:
-    """Whether the event overrides somebody else's result, unseen by its maker, which says something else.
-
-    An equal outcome is a confirmation. Corrections of other fields than the earlier ones go together.
-    """
-    if before is None or before.code is None or before.author == after.author:
-        return False
-    if before.revision <= event.base_revision:
-        return False
-    if before.code != event.code or event.code == BARU:
-        return True
-    earlier, later = before.corrected or {}, after.corrected or {}
-    return any(later.get(field) != value for field, value in earlier.items())

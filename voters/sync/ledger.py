@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from coklit.sqlfiles import sql
 from voters.codes import BARU, HAPUS
-from voters.models import Election
-from voters.sync.judge import Standing
+from voters.models import Conflict
 from voters.sync.payload import ResultEvent, values_of
-from voters.terms import Door
+from voters.sync.standing import Outcome, Standing
+from voters.terms import Door, Effect, Timing
 
 if TYPE_CHECKING:
     from voters.sync.apply import Source
@@ -29,19 +30,32 @@ class LockedTps:
 
     kabkota: str
     id: UUID
-    election: Election
+    election: int
     kelurahan: str
     revision: int
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One accepted event and the voter's standing after it."""
+class Known(msgspec.Struct, frozen=True):
+    """An event id that is taken: by the ledger, or by a held event of this `kind`."""
+
+    digest: bytes
+    kind: str = ""
+    state: str = ""
+    problem: str = ""
+    field: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One accepted event, what it met and what it does; `made` is its time by the server's clock."""
 
     event: ResultEvent
     digest: bytes
-    after: Standing
-    contested: bool
+    revision: int
+    before: Standing | None
+    outcome: Outcome
+    timing: Timing
+    made: dt.datetime
+    ahead: bool
 
 
 def lock_tps(kabkota: str, tps: UUID, events: int) -> LockedTps | None:
@@ -56,54 +70,45 @@ def lock_tps(kabkota: str, tps: UUID, events: int) -> LockedTps | None:
             [events, kabkota, tps],
         )
         row = cursor.fetchone()
-    if row is None:
-        return None
-    return LockedTps(kabkota, tps, Election.objects.get(pk=row[0]), row[1], row[2] - events)
+    return LockedTps(kabkota, tps, row[0], row[1], row[2] - events) if row else None
 
 
-def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, bytes]:
-    """Content hashes of those of the events that are in the ledger."""
+def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
+    """Those of the event ids that are in the ledger, or held beside it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, content_hash FROM voters_coklitevent WHERE kabkota_id = %s AND id = ANY(%s)", [kabkota, ids]
-        )
-        return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
+        cursor.execute(sql("voters", "known_events"), {"kabkota": kabkota, "ids": ids})
+        return {row[0]: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
 
 
 def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> dict[UUID, Standing]:
     """The standing of each of the voters that the kab/kota has, in this TPS or in another one."""
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": voters})
-        return {
-            row[0]: Standing(
-                listed=row[1],
-                here=row[2],
-                deleted=row[3],
-                code=row[4],
-                corrected=json.loads(row[5]) if isinstance(row[5], str) else row[5],
-                evidence=row[6] or "",
-                revision=row[7] or 0,
-                synced=row[8] or False,
-                author=row[9],
-            )
-            for row in cursor.fetchall()
-        }
+        return {row[0]: _standing(*row[1:]) for row in cursor.fetchall()}
 
 
-def active_owners(kabkota: str, election: Election, niks: list[str]) -> dict[str, set[UUID]]:
+def _standing(listed: bool, here: bool, deleted: bool, code: str | None, *result: Any) -> Standing:
+    if code is None:
+        return Standing(listed, here, deleted)
+    corrected, evidence, revision, synced, author, door, event, sticker, receipt, contested = result
+    said = json.loads(corrected) if corrected else None
+    return Standing(
+        listed, here, deleted, code, said, evidence, revision, synced, author, door, event, sticker, receipt, contested
+    )
+
+
+def active_owners(kabkota: str, election: int, niks: list[str]) -> dict[str, set[UUID]]:
     """For each NIK, the kab/kota's active voters (neither TMS nor taken back) that have it, listed or corrected."""
     owners: dict[str, set[UUID]] = {nik: set() for nik in niks}
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql("voters", "active_owners"), {"kabkota": kabkota, "election": election.pk, "niks": list(owners)}
-        )
+        cursor.execute(sql("voters", "active_owners"), {"kabkota": kabkota, "election": election, "niks": list(owners)})
         for nik, voter in cursor.fetchall():
             owners[nik].add(voter)
     return owners
 
 
 def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt.datetime) -> None:
-    """Write new voters, ledger rows and current results of one call, and the pantarlih's sync times."""
+    """Write new voters, ledger rows, current results and conflicts of one call, and the pantarlih's sync times."""
     with connection.cursor() as cursor:
         for entry in entries:
             if entry.event.code == BARU:
@@ -114,9 +119,7 @@ def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt
                     [now, tps.kabkota, entry.event.voter],
                 )
         cursor.execute(sql("voters", "write_events"), _event_columns(tps, entries, source, now))
-        # One row per voter: a batch may hold several events of one, of which the last one stands.
-        latest = list({entry.event.voter: entry for entry in entries}.values())
-        cursor.execute(sql("voters", "write_results"), _event_columns(tps, latest, source, now))
+        _write_results(cursor, tps, entries, source, now)
         if source.door == Door.PHONE and source.pantarlih:
             cursor.execute(
                 "UPDATE voters_pantarlih SET last_synced_at = greatest(last_synced_at, %(now)s),"
@@ -124,10 +127,49 @@ def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt
                 " WHERE kabkota_id = %(kabkota)s AND id = %(pantarlih)s",
                 {"now": now, "kabkota": tps.kabkota, "pantarlih": source.pantarlih},
             )
+    _write_conflicts(tps, entries, now)
+
+
+def _write_results(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> None:
+    """One row per voter: of several events of one, the last that set the result stands, with what later ones added."""
+    setting = {e.event.voter: e for e in entries if e.outcome.effect is Effect.SET}
+    final = {e.event.voter: e.outcome.after for e in entries}
+    if setting:
+        cursor.execute(sql("voters", "write_results"), _result_columns(tps, list(setting.values()), final, source, now))
+    first = {e.event.voter: e.before for e in reversed(entries)}
+    touched = [voter for voter, after in final.items() if voter not in setting and after != first[voter]]
+    if touched:
+        cursor.execute(
+            sql("voters", "touch_results"),
+            {"kabkota": tps.kabkota, "voters": touched, **_shared_columns([final[voter] for voter in touched])},
+        )
+
+
+def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime) -> None:
+    """In the order of the entries: an event settles what was open before it, and may open anew."""
+    for entry in entries:
+        event, outcome = entry.event, entry.outcome
+        if outcome.settles:
+            Conflict.objects.filter(kabkota_id=tps.kabkota, voter=event.voter, settled_at__isnull=True).update(
+                settled_at=now, settled_by=event.id
+            )
+        if outcome.disagreement:
+            Conflict.objects.create(
+                kabkota_id=tps.kabkota,
+                tps_id=tps.id,
+                voter_id=event.voter,
+                event=event.id,
+                earlier=outcome.disagreement.earlier,
+                kind=outcome.disagreement.kind,
+                fields=list(outcome.disagreement.fields),
+                opened_at=now,
+            )
 
 
 def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> dict[str, Any]:
-    """Parameters of write_events.sql and write_results.sql: arrays of one length, and what all rows share."""
+    """Parameters of write_events.sql: arrays of one length, and what all rows share."""
+    events = [entry.event for entry in entries]
+    places = [event.position for event in events]
     return {
         "kabkota": tps.kabkota,
         "tps": tps.id,
@@ -136,19 +178,55 @@ def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", n
         "user": source.user.pk if source.user else None,
         "batch": source.batch,
         "now": now,
-        "own_device": source.door == Door.PHONE,
+        "ids": [event.id for event in events],
+        "voters": [event.voter for event in events],
+        "codes": [event.code for event in events],
+        # What the event says goes to the ledger, what follows from it to the result.
+        "said": [_json(values_of(event.corrected) or values_of(event.new)) for event in events],
+        "evidence": [entry.outcome.evidence for entry in entries],
+        "bases": [event.base_revision for event in events],
+        "revisions": [entry.revision for entry in entries],
+        "contested": [entry.outcome.disagreement is not None for entry in entries],
+        "effects": [entry.outcome.effect.value for entry in entries],
+        "timings": [entry.timing.value for entry in entries],
+        "ahead": [entry.ahead for entry in entries],
+        "stickers": [event.sticker for event in events],
+        "receipts": [event.receipt for event in events],
+        "latitudes": [place and place.latitude for place in places],
+        "longitudes": [place and place.longitude for place in places],
+        "accuracies": [place and place.accuracy for place in places],
+        "digests": [entry.digest for entry in entries],
+        "times": [entry.made for entry in entries],
+    }
+
+
+def _result_columns(
+    tps: LockedTps, entries: Sequence[Entry], final: dict[UUID, Standing], source: "Source", now: dt.datetime
+) -> dict[str, Any]:
+    """Parameters of write_results.sql."""
+    after = [final[entry.event.voter] for entry in entries]
+    return {
+        "kabkota": tps.kabkota,
+        "door": source.door.value,
+        "pantarlih": source.pantarlih,
+        "now": now,
         "ids": [entry.event.id for entry in entries],
         "voters": [entry.event.voter for entry in entries],
-        "codes": [entry.event.code for entry in entries],
-        # What the event says goes to the ledger, what follows from it to the result.
-        "said": [_json(values_of(entry.event.corrected) or values_of(entry.event.new)) for entry in entries],
-        "corrected": [_json(entry.after.corrected) for entry in entries],
-        "evidence": [entry.after.evidence for entry in entries],
-        "revisions": [entry.after.revision for entry in entries],
-        "bases": [entry.event.base_revision for entry in entries],
-        "contested": [entry.contested for entry in entries],
-        "digests": [entry.digest for entry in entries],
-        "times": [entry.event.at for entry in entries],
+        "codes": [standing.code for standing in after],
+        "evidence": [standing.evidence for standing in after],
+        "times": [entry.made for entry in entries],
+        **_shared_columns(after),
+    }
+
+
+def _shared_columns(after: Sequence[Standing]) -> dict[str, Any]:
+    """What write_results.sql and touch_results.sql both set."""
+    return {
+        "corrected": [_json(standing.corrected) for standing in after],
+        "revisions": [standing.revision for standing in after],
+        "synced": [standing.synced for standing in after],
+        "stickers": [standing.sticker for standing in after],
+        "receipts": [standing.receipt for standing in after],
     }
 
 
@@ -158,4 +236,4 @@ def _json(fields: Any) -> str | None:
 
 def _new_voter(tps: LockedTps, entry: Entry) -> dict[str, Any]:
     values = values_of(entry.event.new) or {}
-    return {**values, "id": entry.event.voter, "kabkota": tps.kabkota, "election": tps.election.pk, "tps": tps.id}
+    return {**values, "id": entry.event.voter, "kabkota": tps.kabkota, "election": tps.election, "tps": tps.id}

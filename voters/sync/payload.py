@@ -5,6 +5,7 @@ Field names and units are the protocol's; docs/sync-protocol.md tells them to ph
 
 import datetime as dt
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 MAX_EVENTS = 1_000
+MAX_BYTES = 1024 * 1024
 
 # A clock outside these years is no clock: such moments neither fit into every zone nor into every reader.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
@@ -67,8 +69,19 @@ class Corrected(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     ktp_el: Literal["S", "B"] | UnsetType = UNSET
 
 
+class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a result was saved: degrees, and the radius of uncertainty in metres."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    accuracy: Annotated[int, Meta(ge=0, le=100_000)] | None = None
+
+
 class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One result. `id` is made when and where it was saved; `at` is that moment by that clock, with its zone."""
+    """One result. `id` is made when and where it was saved; `at` is that moment by that clock, with its zone.
+
+    `sticker` and `receipt`: whether the household got them, None where nothing is said.
+    """
 
     id: UUID
     voter: UUID
@@ -78,6 +91,9 @@ class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     corrected: Corrected | None = None
     evidence: Literal["", "ada", "menyusul", "belum_ada"] = ""
     new: NewVoter | None = None
+    sticker: bool | None = None
+    receipt: bool | None = None
+    position: Position | None = None
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -86,7 +102,7 @@ class Envelope(msgspec.Struct, frozen=True):
     batch: UUID
     tps: UUID
     sent_at: Annotated[dt.datetime, Meta(tz=True)]
-    events: Annotated[list[msgspec.Raw], Meta(max_length=MAX_EVENTS)]
+    events: list[msgspec.Raw]
     app_version: Annotated[str, Meta(max_length=40, pattern=_NO_NUL)] = ""
     attempts: Counter = 1
     recorded: Counter | None = None
@@ -95,7 +111,19 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class Unreadable(ValueError):
-    """The envelope is not what the protocol says; `str()` tells where and why, without any value of it."""
+    """The upload is not what the protocol says; `str()` tells why, without any value of it.
+
+    `position` is the byte where its JSON breaks, or `field` the place of a wrong value.
+    """
+
+    def __init__(self, reason: str, *, position: int | None = None, field: str = "") -> None:
+        super().__init__(reason)
+        self.position = position
+        self.field = field
+
+
+class TooMany(ValueError):
+    """More than MAX_EVENTS events in one upload."""
 
 
 @dataclass(frozen=True)
@@ -113,32 +141,59 @@ _events = msgspec.json.Decoder(ResultEvent)
 
 
 def read_envelope(body: bytes) -> Envelope:
-    """The typed envelope; raises Unreadable."""
+    """The typed envelope; raises Unreadable and TooMany. Its events are JSON each, but not read yet."""
     try:
         envelope = _envelopes.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unreadable(_without_values(error)) from error
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise _wrong_value(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        envelope = _read_patiently(body)
     if not _FIRST_YEAR <= envelope.sent_at.year <= _LAST_YEAR:
-        raise Unreadable(f"{_IMPOSSIBLE_YEAR} - at `$.sent_at`")
+        raise Unreadable(_IMPOSSIBLE_YEAR, field="sent_at")
+    if len(envelope.events) > MAX_EVENTS:
+        raise TooMany
     return envelope
 
 
-def read_events(envelope: Envelope) -> tuple[list[ResultEvent], list[BadEvent]]:
-    """The readable events in their order, and what is wrong with the others."""
-    good: list[ResultEvent] = []
-    bad: list[BadEvent] = []
-    for index, raw in enumerate(envelope.events):
-        try:
-            event = _events.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            reason, _, path = _without_values(error).partition(" - at `$")
-            bad.append(BadEvent(index, _id_of(raw), path.strip(".`"), reason))
-            continue
-        if _FIRST_YEAR <= event.at.year <= _LAST_YEAR:
-            good.append(event)
-        else:
-            bad.append(BadEvent(index, str(event.id), "at", _IMPOSSIBLE_YEAR))
-    return good, bad
+def _read_patiently(body: bytes) -> Envelope:
+    """The envelope of a body with a lone surrogate, a control character or NaN in an event, which stays that event's.
+
+    The fast decoder looks into the strings it skips and refuses them all. Python's own reader does not; each event is
+    written again in ASCII, so that reading it alone shows what is wrong with it.
+    """
+    text = body.decode("utf-8", "surrogateescape")
+    try:
+        fields: Any = json.loads(text, strict=False)
+    except RecursionError as error:
+        raise Unreadable("It is nested too deeply") from error
+    except ValueError as error:
+        place = getattr(error, "pos", 0)
+        position = len(text[:place].encode("utf-8", "surrogateescape"))
+        raise Unreadable("It is not JSON", position=position) from error
+    if not isinstance(fields, dict) or not isinstance(fields.get("events"), list):
+        raise Unreadable("Expected an object with `events`", field="events")
+    try:
+        fields["events"] = [msgspec.Raw(json.dumps(event).encode()) for event in fields["events"]]
+        return msgspec.convert(fields, Envelope)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise _wrong_value(error) from error
+
+
+def _wrong_value(error: Exception) -> Unreadable:
+    reason, _, path = _without_values(error).partition(" - at `$")
+    return Unreadable(reason, field=path.strip(".`"))
+
+
+def read_event(raw: bytes | msgspec.Raw, index: int = 0) -> ResultEvent | BadEvent:
+    """One event, or what is wrong with it."""
+    try:
+        event = _events.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason, _, path = _without_values(error).partition(" - at `$")
+        return BadEvent(index, _id_of(raw), path.strip(".`"), reason)
+    if _FIRST_YEAR <= event.at.year <= _LAST_YEAR:
+        return event
+    return BadEvent(index, str(event.id), "at", _IMPOSSIBLE_YEAR)
 
 
 def _without_values(error: Exception) -> str:
@@ -147,7 +202,7 @@ def _without_values(error: Exception) -> str:
     return re.sub(r"unknown field .*?(?= - at `\$|$)", "an unknown field", text, flags=re.DOTALL)
 
 
-def _id_of(raw: msgspec.Raw) -> str:
+def _id_of(raw: bytes | msgspec.Raw) -> str:
     try:
         value: Any = msgspec.json.decode(raw)
         return str(UUID(value["id"]))

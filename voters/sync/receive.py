@@ -1,26 +1,38 @@
 """The phones' door: bytes in, one commit, answers out.
 
-In come the bytes of one upload; afterwards they are stored as they came, and their results are applied in the same
-commit. If applying fails, the bytes stay stored and `apply_stored` does it later. It never answers before the commit.
+In come the bytes of one upload; afterwards they are stored as they came, and each of their events is in the ledger or
+held, in the same commit. If applying fails, the bytes stay stored and a worker does it later. It never answers before
+the commit.
 """
 
 import datetime as dt
 import hashlib
 import logging
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, connection, transaction
 
+from coklit.sqlfiles import sql
 from voters.access import territory
-from voters.models import Assignment, Device, SyncBatch
+from voters.models import Device, SyncBatch
+from voters.placement import new_id
+from voters.sync import salvage
 from voters.sync.apply import Answer, Source, apply_results, problems_of
+from voters.sync.held import Held, hold
 from voters.sync.judge import TEXTS, Problem
-from voters.sync.payload import BadEvent, Envelope, read_envelope, read_events
+from voters.sync.payload import BadEvent, Envelope, ResultEvent, Unreadable, read_envelope, read_event
+from voters.sync.timing import clock_offset
+from voters.sync.wire import unpacked
 from voters.terms import BatchState, Door, Setter
 
 logger = logging.getLogger(__name__)
+
+# A TPS that is locked for longer is being imported or recounted: the upload is stored, and the phone not kept waiting.
+LOCK_WAIT = "3s"
+# Nothing was wrong with the upload: the database is away, or somebody else holds the TPS for too long.
+PASSING = (OperationalError, InterfaceError)
 
 
 @dataclass(frozen=True)
@@ -36,73 +48,115 @@ class NotYourTps(PermissionError):
     """The pantarlih was never assigned to this TPS."""
 
 
-def receive_batch(body: bytes, *, device: Device, now: dt.datetime) -> Receipt:
-    """Store and apply one upload of a known device.
+def receive_batch(
+    body: bytes, *, device: Device, now: dt.datetime, encoding: str = "", at_once: bool = True
+) -> Receipt:
+    """Store one upload of a known device, and apply it unless `at_once` is False. Sending it again is harmless.
 
-    Raises payload.Unreadable and NotYourTps, both before anything is written. Sending the same again is harmless.
+    Raises wire.TooLarge, wire.BadEncoding, payload.TooMany and NotYourTps before anything is written, and
+    payload.Unreadable after the bytes are kept.
     """
-    envelope = read_envelope(body)
+    began = time.monotonic()
+    content = unpacked(body, encoding)
+    try:
+        envelope = read_envelope(content)
+    except Unreadable:
+        _keep_unreadable(body, encoding, device, now)
+        raise
+    batch = _batch(body, encoding, envelope, device, now)
+    if at_once:
+        try:
+            with territory(device.kabkota_id):
+                _wait_briefly()
+                if _may_apply(device, envelope.tps):
+                    _store(batch, BatchState.APPLIED)
+                    return Receipt(envelope.batch, True, _apply(batch, envelope, device.pantarlih_id, now, began))
+        except PASSING as error:
+            logger.warning("Batch %s is stored but not applied: %s", batch.pk, type(error).__name__)
+        except NotYourTps:
+            raise
+        except Exception as error:
+            # Whatever went wrong: the phone's only copy must not be lost, nor one bad event hold up the others.
+            logger.warning("Batch %s could not be applied as a whole: %s", batch.pk, type(error).__name__)
+            return _salvaged(batch, envelope, device, now, began)
     with territory(device.kabkota_id):
-        _require_assignment(device, envelope.tps)
-        waiting = _has_waiting(device, envelope.tps)
-        batch = _store(body, envelope, device, now)
-        if waiting:
-            # What this phone sent earlier comes first, or its older result would end up as the current one.
-            return Receipt(envelope.batch, applied=False, answers=[])
+        _may_apply(device, envelope.tps)
+        _store(batch, BatchState.STORED)
+    return Receipt(envelope.batch, False, [])
+
+
+def _salvaged(batch: SyncBatch, envelope: Envelope, device: Device, now: dt.datetime, began: float) -> Receipt:
+    """Apply what can be applied alone and hold the rest; where nothing can, the fault is ours and the bytes wait."""
+    with territory(device.kabkota_id):
+        _may_apply(device, envelope.tps)
+        _store(batch, BatchState.STORED)
         try:
             with transaction.atomic():
-                answers = _apply(batch, envelope, device.pantarlih_id, now)
+                answers = _apply(batch, envelope, device.pantarlih_id, now, began, one_by_one=True)
         except Exception as error:
-            # Whatever went wrong, the phone's only copy must not be lost: the bytes are kept and tried again.
             logger.warning("Batch %s is stored but not applied: %s", batch.pk, type(error).__name__)
-            return Receipt(envelope.batch, applied=False, answers=[])
-        return Receipt(envelope.batch, applied=True, answers=answers)
+            return Receipt(envelope.batch, False, [])
+    return Receipt(envelope.batch, True, answers)
 
 
-def apply_stored(*, kabkota: str, batch: UUID, now: dt.datetime) -> bool:
+def apply_stored(*, kabkota: str, batch: UUID, now: dt.datetime, give_up: bool = False) -> bool:
     """Apply a stored batch; False when another worker has it or did it. Raises what applying raises.
 
-    Its results count as received when the batch was, not when it is applied.
+    Its results count as received when the batch was, not when it is applied. With `give_up`, events that cannot be
+    applied are held instead, so that it always comes to an end.
     """
+    began = time.monotonic()
     with territory(kabkota):
         waiting = SyncBatch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("device")
         stored = waiting.filter(kabkota_id=kabkota, pk=batch, state=BatchState.STORED).first()
         if stored is None:
             return False
-        _apply(stored, read_envelope(bytes(stored.body)), stored.device.pantarlih_id, now)
+        envelope = read_envelope(unpacked(bytes(stored.body), stored.encoding))
+        pantarlih = stored.device.pantarlih_id
+        try:
+            with transaction.atomic():
+                _apply(stored, envelope, pantarlih, now, began)
+        except PASSING:
+            raise
+        except Exception:
+            _apply(stored, envelope, pantarlih, now, began, one_by_one=True, give_up=give_up)
         return True
 
 
-def give_up(*, kabkota: str, batch: UUID) -> None:
-    """Mark a stored batch as one that cannot be applied: it is kept, shown, and no longer in the way of later ones."""
-    with territory(kabkota):
-        SyncBatch.objects.filter(kabkota_id=kabkota, pk=batch, state=BatchState.STORED).update(state=BatchState.FAILED)
+def _may_apply(device: Device, tps: UUID) -> bool:
+    """False while an earlier upload of this phone for this TPS waits: its older result must not end up as current.
 
-
-def _has_waiting(device: Device, tps: UUID) -> bool:
-    stored = SyncBatch.objects.filter(kabkota_id=device.kabkota_id, device=device, tps=tps, state=BatchState.STORED)
-    return stored.exists()
-
-
-def _require_assignment(device: Device, tps: UUID) -> None:
-    # A closed assignment counts: a replaced pantarlih's phone may still hold the only copy of earlier visits.
-    served = Assignment.objects.filter(kabkota_id=device.kabkota_id, pantarlih=device.pantarlih_id, tps=tps)
-    if not served.exists():
+    Raises NotYourTps. A closed assignment counts: a replaced pantarlih's phone may hold the only copy of visits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("voters", "may_send"),
+            {"kabkota": device.kabkota_id, "pantarlih": device.pantarlih_id, "device": device.pk, "tps": tps},
+        )
+        served, waiting = cursor.fetchone()
+    if not served:
         raise NotYourTps(f"Device {device.pk} has no assignment to TPS {tps}.")
+    return not waiting
 
 
-def _store(body: bytes, envelope: Envelope, device: Device, now: dt.datetime) -> SyncBatch:
-    return SyncBatch.objects.create(
+def _wait_briefly() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+
+
+def _batch(body: bytes, encoding: str, envelope: Envelope, device: Device, now: dt.datetime) -> SyncBatch:
+    return SyncBatch(
+        id=new_id(),
         kabkota_id=device.kabkota_id,
         phone_batch=envelope.batch,
-        device=device,
+        device_id=device.pk,
         tps_id=envelope.tps,
-        state=BatchState.STORED,
+        encoding=encoding,
         body=body,
         body_hash=hashlib.sha256(body).digest(),
         received_at=now,
         phone_at=envelope.sent_at,
-        clock_offset=_seconds_off(envelope.sent_at, now),
+        clock_offset=clock_offset(envelope.sent_at, now),
         recorded=envelope.recorded,
         waiting=envelope.waiting,
         failed=envelope.failed,
@@ -112,41 +166,100 @@ def _store(body: bytes, envelope: Envelope, device: Device, now: dt.datetime) ->
     )
 
 
-def _seconds_off(phone_at: dt.datetime, now: dt.datetime) -> int:
-    """How far the phone's clock is ahead, in seconds, within what the column holds."""
-    return max(-(2**31), min(2**31 - 1, round((phone_at - now).total_seconds())))
+def _store(batch: SyncBatch, state: BatchState) -> None:
+    batch.state = state
+    batch.save(force_insert=True)
 
 
-def _apply(batch: SyncBatch, envelope: Envelope, pantarlih: UUID, now: dt.datetime) -> list[Answer]:
-    events, bad = read_events(envelope)
-    answers = apply_results(
-        kabkota=batch.kabkota_id,
-        tps=envelope.tps,
-        events=events,
-        source=Source(Door.PHONE, Setter.PANTARLIH, pantarlih=pantarlih, batch=batch.pk),
-        now=batch.received_at,
+def _keep_unreadable(body: bytes, encoding: str, device: Device, now: dt.datetime) -> None:
+    """Keep bytes that nobody could read, once, so that no result is lost by a fault of an app."""
+    digest = hashlib.sha256(body).digest()
+    with territory(device.kabkota_id):
+        kept = SyncBatch.objects.filter(
+            kabkota_id=device.kabkota_id, device=device, body_hash=digest, state=BatchState.UNREADABLE
+        )
+        if not kept.exists():
+            SyncBatch.objects.create(
+                kabkota_id=device.kabkota_id,
+                device=device,
+                state=BatchState.UNREADABLE,
+                encoding=encoding,
+                body=body,
+                body_hash=digest,
+                received_at=now,
+            )
+
+
+def _apply(
+    batch: SyncBatch,
+    envelope: Envelope,
+    pantarlih: UUID,
+    now: dt.datetime,
+    began: float,
+    *,
+    one_by_one: bool = False,
+    give_up: bool = False,
+) -> list[Answer]:
+    """Apply what can be read, hold the rest, and note on batch and device what became of it."""
+    read = [(read_event(raw, index), bytes(raw)) for index, raw in enumerate(envelope.events)]
+    good = [(event, raw) for event, raw in read if isinstance(event, ResultEvent)]
+    events = [event for event, _raw in good]
+    source = Source(
+        Door.PHONE, Setter.PANTARLIH, pantarlih=pantarlih, batch=batch.pk, clock_offset=batch.clock_offset or 0
     )
-    answers += [_quarantined(one) for one in bad]
-    SyncBatch.objects.filter(kabkota_id=batch.kabkota_id, pk=batch.pk).update(
-        state=BatchState.APPLIED,
-        applied_at=now,
-        accepted=sum(answer.status in ("accepted", "conflict") for answer in answers),
-        problems=problems_of(answers),
-    )
-    _mark_seen(batch)
+
+    def applied(some: list[ResultEvent]) -> list[Answer]:
+        return apply_results(
+            kabkota=batch.kabkota_id, tps=envelope.tps, events=some, source=source, now=batch.received_at
+        )
+
+    if one_by_one:
+        answers = salvage.piecewise(applied, events, failed_before=_failed_before(batch), give_up=give_up)
+    else:
+        answers = applied(events)
+    kept = [
+        Held(event, raw, answer)
+        for (event, raw), answer in zip(good, answers, strict=True)
+        if answer.late or answer.status == "quarantined" or answer.problem == Problem.ID_REUSED
+    ]
+    for event, raw in read:
+        if isinstance(event, BadEvent):
+            answers.append(_quarantined(event))
+            kept.append(Held(event, raw, answers[-1]))
+    hold(batch, envelope.tps, pantarlih, kept)
+    _finish(batch, answers, now, began)
     return answers
 
 
-def _mark_seen(batch: SyncBatch) -> None:
-    """Keep when the phone last came, and with which version of the app.
+def _failed_before(batch: SyncBatch) -> set[str]:
+    """Ids of the events that this phone was told to send again."""
+    told = SyncBatch.objects.filter(
+        kabkota_id=batch.kabkota_id, device=batch.device_id, problems__contains=[{"status": "retry"}]
+    ).values_list("problems", flat=True)
+    return {answer["id"] for problems in told for answer in problems or [] if answer["status"] == "retry"}
 
-    After the results, as issuing a token locks the pantarlih before the device too.
-    """
-    # A batch that waited may be older than what the phone has sent since.
-    earlier = Q(seen_at__isnull=True) | Q(seen_at__lt=batch.received_at)
-    Device.objects.filter(earlier, kabkota_id=batch.kabkota_id, pk=batch.device_id).update(
-        seen_at=batch.received_at, app_version=batch.app_version
-    )
+
+def _finish(batch: SyncBatch, answers: list[Answer], now: dt.datetime, began: float) -> None:
+    """Batch and device, after the results: issuing a token locks the pantarlih before the device too."""
+    batch.state, batch.applied_at = BatchState.APPLIED, now
+    batch.accepted = sum(a.status in ("accepted", "conflict") and not a.late for a in answers)
+    batch.problems = problems_of(answers)
+    batch.took_ms = round(1000 * (time.monotonic() - began))
+    batch.save(update_fields=["state", "applied_at", "accepted", "problems", "took_ms"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("voters", "device_seen"),
+            {
+                "kabkota": batch.kabkota_id,
+                "device": batch.device_id,
+                "at": batch.received_at,
+                "app_version": batch.app_version,
+                "recorded": batch.recorded,
+                "waiting": batch.waiting,
+                "failed": batch.failed,
+                "clock_offset": batch.clock_offset,
+            },
+        )
 
 
 def _quarantined(bad: BadEvent) -> Answer:

@@ -18,8 +18,8 @@ from django.db import connection
 from coklit.sqlfiles import sql
 from voters.access import territory
 from voters.codes import BARU
-from voters.sync.judge import Standing, standing_after
 from voters.sync.payload import Corrected, ResultEvent
+from voters.sync.standing import Author, Standing, outcome_of
 from voters.terms import Door
 
 SAMPLES = 10
@@ -34,15 +34,6 @@ class Check:
     voters: int
     differing: int
     first: list[UUID]
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What is kept as current of one voter; None as `last_event` where there is no result."""
-
-    standing: Standing
-    last_event: UUID | None
-    last_door: str | None
 
 
 def check(kabkota: str) -> Check:
@@ -67,20 +58,20 @@ def _rows(kabkota: str) -> Iterator[tuple[Any, ...]]:
             yield from rows
 
 
-def _compared(rows: Sequence[tuple[Any, ...]]) -> tuple[_Result, _Result, int]:
-    """The voter's result as it is kept, as the events make it, and the number of events."""
+def _compared(rows: Sequence[tuple[Any, ...]]) -> tuple[Standing, Standing, int]:
+    """The voter's standing as it is kept, as the events make it, and the number of events."""
     voter, listed, deleted = rows[0][:3]
-    kept = _kept(listed, deleted, rows[0][3:11])
-    again = _Result(Standing(listed=listed), None, None)
-    events = [row[11:] for row in rows if row[11] is not None]
+    kept = _kept(listed, deleted, rows[0][3:14])
+    again = Standing(listed=listed)
+    events = [row[14:] for row in rows if row[14] is not None]
     for event in events:
         again = _after(voter, again, event)
     return kept, again, len(events)
 
 
-def _kept(listed: bool, deleted: bool, row: tuple[Any, ...]) -> _Result:
-    code, corrected, evidence, revision, synced, author, event, door = row
-    standing = Standing(
+def _kept(listed: bool, deleted: bool, row: tuple[Any, ...]) -> Standing:
+    code, corrected, evidence, revision, synced, author, door, event, sticker, receipt, open_conflicts = row
+    return Standing(
         listed=listed,
         deleted=deleted,
         code=code,
@@ -89,28 +80,39 @@ def _kept(listed: bool, deleted: bool, row: tuple[Any, ...]) -> _Result:
         revision=revision or 0,
         synced=bool(synced),
         author=author,
+        door=door or "",
+        event=event,
+        sticker=sticker,
+        receipt=receipt,
+        contested=bool(open_conflicts),
     )
-    return _Result(standing, event, door)
 
 
-def _after(voter: UUID, before: _Result, row: tuple[Any, ...]) -> _Result:
-    event, code, said, evidence, revision, door, author, at = row
-    standing = standing_after(
-        _as_said(event, voter, code, said, evidence, at),
-        before.standing,
-        author=author,
-        own_device=door == Door.PHONE,
+def _after(voter: UUID, before: Standing, row: tuple[Any, ...]) -> Standing:
+    event, code, said, evidence, base, revision, door, author, at, sticker, receipt = row
+    outcome = outcome_of(
+        _as_said(event, voter, code, said, evidence, base, at, sticker, receipt),
+        before,
+        Author(Door(door), author),
         revision=revision,
         # The ledger holds the evidence as it was noted then, whatever the table of codes asks for today.
         proof_asked=False,
     )
-    return _Result(standing, event, door)
+    return outcome.after
 
 
-def _as_said(event: UUID, voter: UUID, code: str, said: str | None, evidence: str, at: dt.datetime) -> ResultEvent:
+def _as_said(
+    event: UUID,
+    voter: UUID,
+    code: str,
+    said: str | None,
+    evidence: str,
+    base: int,
+    at: dt.datetime,
+    sticker: bool | None,
+    receipt: bool | None,
+) -> ResultEvent:
     # A new voter's fields stand in the voter's own row and make no difference to the result.
     corrected = msgspec.json.decode(said, type=Corrected) if said and code != BARU else None
-    return msgspec.convert(
-        {"id": event, "voter": voter, "code": code, "at": at, "corrected": corrected, "evidence": evidence},
-        type=ResultEvent,
-    )
+    told = {"id": event, "voter": voter, "code": code, "at": at, "corrected": corrected, "evidence": evidence}
+    return msgspec.convert({**told, "base_revision": base, "sticker": sticker, "receipt": receipt}, ResultEvent)

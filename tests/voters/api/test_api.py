@@ -11,7 +11,7 @@ from tests.voters.sync.events import said, upload
 from voters import devices
 from voters.models import Assignment, CoklitEvent, OutcomeCode, SyncBatch, Voter
 from voters.placement import new_id
-from voters.sync.download import MAX_BODY_BYTES
+from voters.sync.payload import MAX_BYTES as MAX_BODY_BYTES
 
 pytestmark = pytest.mark.integration
 

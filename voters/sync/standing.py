@@ -1,0 +1,175 @@
+"""What an event does to one voter's current result: set it, confirm it, or leave what the PPS decided. Pure.
+
+In come the standing before and the event; out come the standing after and the disagreement, if there is one. The
+replay of the ledger uses the same function, so a rebuilt result can only differ by a fault.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from voters.codes import BARU, HAPUS, UBAH, is_tms
+from voters.sync.payload import ResultEvent, values_of
+from voters.terms import ConflictKind, Door, Effect, Evidence
+
+_EVIDENCE_RANK = [state.value for state in (Evidence.NOT_NEEDED, Evidence.NONE, Evidence.PENDING, Evidence.ATTACHED)]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What is known of a voter: on the list or new, and the current result (code None: none).
+
+    `here` is false for a voter of another TPS. `author` is the pantarlih who gave the current result, None for an
+    office; `door` by which it came, `event` the event that made it. `contested`: a conflict of it is open.
+    """
+
+    listed: bool
+    here: bool = True
+    deleted: bool = False
+    code: str | None = None
+    corrected: Mapping[str, Any] | None = None
+    evidence: str = ""
+    revision: int = 0
+    synced: bool = False
+    author: UUID | None = None
+    door: str = ""
+    event: UUID | None = None
+    sticker: bool | None = None
+    receipt: bool | None = None
+    contested: bool = False
+
+    @property
+    def decided(self) -> bool:
+        """An office gave the current result."""
+        return self.code is not None and self.door != Door.PHONE
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who gave an event, and by which door; an office has no pantarlih."""
+
+    door: Door
+    pantarlih: UUID | None
+
+
+class Disagreement(msgspec.Struct, frozen=True):
+    """An event against a result that its maker had not seen: kind, fields for which it differs, the event it met."""
+
+    kind: ConflictKind
+    earlier: UUID
+    fields: tuple[str, ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What an event does. `evidence` is as the ledger notes it; `settles`: it ends the voter's open conflicts."""
+
+    after: Standing
+    effect: Effect
+    evidence: str
+    disagreement: Disagreement | None = None
+    settles: bool = False
+
+
+def outcome_of(
+    event: ResultEvent, before: Standing | None, author: Author, *, revision: int, proof_asked: bool
+) -> Outcome:
+    """The outcome of an allowed event (docs/sync-protocol.md, "What can be relied on"). `revision` is the event's."""
+    before = before or Standing(listed=False)
+    evidence = event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else "")
+    unseen = _unseen(event, before, author)
+    settles = before.contested and (author.door != Door.PHONE or event.base_revision >= before.revision)
+    if not settles and _confirms(event, before, evidence):
+        return Outcome(_noted(before, event, author, revision), Effect.SAME, evidence)
+    if unseen and before.decided and author.door == Door.PHONE:
+        after, disagreement = _against_the_office(event, before, author, revision)
+        return Outcome(after, Effect.KEPT, evidence, disagreement)
+    after = _set(event, before, author, revision, evidence)
+    disagreement = _disagreement(event, before) if unseen else None
+    if unseen and before.code == event.code and not disagreement:
+        after = replace(after, evidence=max(evidence, before.evidence, key=_EVIDENCE_RANK.index))
+    settles = settles and disagreement is None
+    contested = (before.contested and not settles) or disagreement is not None
+    return Outcome(replace(after, contested=contested), Effect.SET, evidence, disagreement, settles)
+
+
+def _unseen(event: ResultEvent, before: Standing, author: Author) -> bool:
+    """Whether the event was made without knowledge of somebody else's current result."""
+    if before.code is None or before.revision <= event.base_revision:
+        return False
+    return before.author != author.pantarlih
+
+
+def _confirms(event: ResultEvent, before: Standing, evidence: str) -> bool:
+    """Whether the event says what the current result says. New voters' values stand elsewhere: theirs are set anew."""
+    if before.code != event.code or event.code in (BARU, HAPUS) or evidence != before.evidence:
+        return False
+    earlier = before.corrected or {}
+    return all(earlier.get(field) == value for field, value in (values_of(event.corrected) or {}).items())
+
+
+def _noted(before: Standing, event: ResultEvent, author: Author, revision: int) -> Standing:
+    """The same result, with what the event adds to it: that a phone synced it, and the household's papers."""
+    after = replace(
+        before,
+        synced=before.synced or author.door == Door.PHONE,
+        sticker=before.sticker if event.sticker is None else event.sticker,
+        receipt=before.receipt if event.receipt is None else event.receipt,
+    )
+    shown = (after.sticker, after.receipt) != (before.sticker, before.receipt)
+    return replace(after, revision=revision) if shown else after
+
+
+def _against_the_office(
+    event: ResultEvent, before: Standing, author: Author, revision: int
+) -> tuple[Standing, Disagreement | None]:
+    """What the office decided stays; corrections of fields that it left alone are added."""
+    noted = _noted(before, event, author, revision)
+    if event.code != UBAH or before.code != UBAH:
+        return replace(noted, contested=True), _against(before, ConflictKind.DECIDED)
+    said, decided = values_of(event.corrected) or {}, before.corrected or {}
+    after = replace(noted, corrected={**said, **decided}, revision=revision)
+    differing = _differing(said, decided)
+    if not differing:
+        return after, None
+    return replace(after, contested=True), _against(before, ConflictKind.DECIDED, differing)
+
+
+def _set(event: ResultEvent, before: Standing, author: Author, revision: int, evidence: str) -> Standing:
+    return replace(
+        _noted(before, event, author, revision),
+        deleted=before.deleted or event.code == HAPUS,
+        code=event.code,
+        corrected=_corrected_after(event, before),
+        evidence=evidence,
+        revision=revision,
+        author=author.pantarlih,
+        door=author.door.value,
+        event=event.id,
+    )
+
+
+def _corrected_after(event: ResultEvent, before: Standing) -> dict[str, Any] | None:
+    # A new voter's values stand in the voter's own row: only an ubah corrects a list.
+    if event.code != UBAH:
+        return None
+    earlier = dict(before.corrected or {}) if before.code == UBAH else {}
+    return earlier | (values_of(event.corrected) or {})
+
+
+def _disagreement(event: ResultEvent, before: Standing) -> Disagreement | None:
+    """What the event overrides; corrections of other fields than the earlier ones go together."""
+    if before.code != event.code or event.code == BARU:
+        return _against(before, ConflictKind.OUTCOME)
+    differing = _differing(values_of(event.corrected) or {}, before.corrected or {})
+    return _against(before, ConflictKind.FIELDS, differing) if differing else None
+
+
+def _differing(said: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(field for field, value in said.items() if earlier.get(field, value) != value)
+
+
+def _against(before: Standing, kind: ConflictKind, fields: tuple[str, ...] = ()) -> Disagreement:
+    if before.event is None:
+        raise ValueError("A result without its event cannot be disagreed with.")
+    return Disagreement(kind, before.event, fields)
