@@ -1,5 +1,6 @@
 """The phones' uploads: asks whether there is room, reads the bytes, one call, shapes the answer."""
 
+import datetime as dt
 import time
 from typing import Any
 from uuid import UUID
@@ -52,17 +53,12 @@ class Batches(APIView):
         verdict = pressure.ask(kabkota=device.kabkota_id, device=device.pk, size=size)
         if verdict.kind == "refuse":
             return _refused(verdict)
-        outcome, response = _received(request, device, verdict, size)
+        now = clock.now()
+        outcome, response = _received(request, device, verdict, size, now)
         if outcome:
             took_ms = round(1000 * (time.monotonic() - began))
-            attempts.note(
-                device=device,
-                outcome=outcome,
-                status=response.status_code,
-                took_ms=took_ms,
-                size=size,
-                now=clock.now(),
-            )
+            status = response.status_code
+            attempts.note(device=device, outcome=outcome, status=status, took_ms=took_ms, size=size, now=now)
         return response
 
 
@@ -85,7 +81,7 @@ class BatchReceipt(APIView):
 
 
 def _received(
-    request: Request, device: Device, verdict: Verdict, size: int
+    request: Request, device: Device, verdict: Verdict, size: int, now: dt.datetime
 ) -> tuple[AttemptOutcome | None, HttpResponse]:
     """The answer to an upload that may come in, and what was wrong with it."""
     try:
@@ -93,7 +89,7 @@ def _received(
         if size > MAX_BYTES:
             raise TooLarge
         receipt = receive_batch(
-            request.body, device=device, now=clock.now(), encoding=encoding, at_once=verdict.kind == "apply"
+            request.body, device=device, now=now, encoding=encoding, at_once=verdict.kind == "apply"
         )
     except (TooLarge, TooMany):
         text = _("Send at most this many results and bytes at once.")
@@ -109,6 +105,7 @@ def _received(
     except NotYourTps:
         text = _("This device has no assignment to this TPS. Ask the PPS.")
         return AttemptOutcome.NOT_YOUR_TPS, error(403, "not_your_tps", text)
+    attempts.no_answer(device=device, attempts=receipt.attempts, now=now)
     return None, _answered(device, receipt, verdict)
 
 

@@ -37,11 +37,15 @@ PASSING = (OperationalError, InterfaceError)
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the phone is told: `applied` False means stored safely, to be applied by a worker."""
+    """What the phone is told: `applied` False means stored safely, to be applied by a worker.
+
+    `attempts` is the phone's own number of this attempt.
+    """
 
     batch: UUID
     applied: bool
     answers: list[Answer]
+    attempts: int
 
 
 class NotYourTps(PermissionError):
@@ -70,7 +74,8 @@ def receive_batch(
                 _wait_briefly()
                 if _may_apply(device, envelope.tps):
                     _store(batch, BatchState.APPLIED)
-                    return Receipt(envelope.batch, True, _apply(batch, envelope, device.pantarlih_id, now, began))
+                    answers = _apply(batch, envelope, device.pantarlih_id, now, began)
+                    return Receipt(envelope.batch, True, answers, envelope.attempts)
         except PASSING as error:
             logger.warning("Batch %s is stored but not applied: %s", batch.pk, type(error).__name__)
         except NotYourTps:
@@ -82,7 +87,7 @@ def receive_batch(
     with territory(device.kabkota_id):
         _may_apply(device, envelope.tps)
         _store(batch, BatchState.STORED)
-    return Receipt(envelope.batch, False, [])
+    return Receipt(envelope.batch, False, [], envelope.attempts)
 
 
 def _salvaged(batch: SyncBatch, envelope: Envelope, device: Device, now: dt.datetime, began: float) -> Receipt:
@@ -95,8 +100,8 @@ def _salvaged(batch: SyncBatch, envelope: Envelope, device: Device, now: dt.date
                 answers = _apply(batch, envelope, device.pantarlih_id, now, began, one_by_one=True)
         except Exception as error:
             logger.warning("Batch %s is stored but not applied: %s", batch.pk, type(error).__name__)
-            return Receipt(envelope.batch, False, [])
-    return Receipt(envelope.batch, True, answers)
+            return Receipt(envelope.batch, False, [], envelope.attempts)
+    return Receipt(envelope.batch, True, answers, envelope.attempts)
 
 
 def apply_stored(*, kabkota: str, batch: UUID, now: dt.datetime, give_up: bool = False) -> bool:
