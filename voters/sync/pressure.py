@@ -56,7 +56,7 @@ def ask(*, kabkota: str, device: UUID, size: int) -> Verdict:
 
     A refused upload is kept in a list in Valkey (`refused.keep_refused`), so that a refusal costs no database.
     """
-    limits = [_device_limit(), *(_limit(rate) for rate in _rates_per_second())]
+    limits = [_device_limit(), *(_limit(rate, BURST_SECONDS) for rate in _rates_per_second())]
     line = f"{new_id()} {kabkota} {device} {size}"
     return _decide(f"{_PREFIX}device:{device}", kabkota, limits, line, REFUSED_AT_MOST)
 
@@ -92,15 +92,14 @@ def _decide(phone: str, kabkota: str, limits: list[tuple[float, float]], line: s
 
 
 def _device_limit() -> tuple[float, float]:
-    per_minute = settings.SYNC_DEVICE_PER_MINUTE
-    return _limit(per_minute / 60, DEVICE_BURST_SECONDS)
+    return _limit(settings.SYNC_DEVICE_PER_MINUTE / 60, DEVICE_BURST_SECONDS)
 
 
 def _rates_per_second() -> tuple[int, int, int]:
     return settings.SYNC_KABKOTA_PER_SECOND, settings.SYNC_SYSTEM_PER_SECOND, settings.SYNC_APPLY_PER_SECOND
 
 
-def _limit(per_second: float, burst_seconds: int = BURST_SECONDS) -> tuple[float, float]:
+def _limit(per_second: float, burst_seconds: float) -> tuple[float, float]:
     """Rate and burst of a bucket; a burst is one token at least, or nothing would ever pass."""
     return (per_second, max(1, per_second * burst_seconds)) if per_second > 0 else _NO_LIMIT
 
