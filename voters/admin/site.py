@@ -44,6 +44,7 @@ NAVIGATION = (
         gettext_lazy("Field work"),
         (
             ("pantarlih", gettext_lazy("Pantarlih"), "badge"),
+            ("notice", gettext_lazy("Notes to pantarlih"), "sticky_note_2"),
             ("syncbatch", gettext_lazy("Uploads from phones"), "cloud_upload"),
             ("windowextension", gettext_lazy("Longer windows"), "event_repeat"),
         ),
