@@ -120,6 +120,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "keep refused attempts": {
+        "task": "voters.tasks.keep_refused_attempts",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "nightly mail": {"task": "reports.tasks.send_nightly", "schedule": 60.0, "options": {"expires": 60}},
 }
 
