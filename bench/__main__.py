@@ -18,6 +18,11 @@ MEASURED_BY = {
     "rebuild.full": "bench.rebuilding",
     "dashboard.freshness": "bench.freshness",
     "dashboard.queries": "bench.queries",
+    "sync.throughput": "bench.sync.throughput",
+    "sync.cpu": "bench.sync.throughput",
+    "sync.cpu_vs_drf": "bench.sync.throughput",
+    "sync.p95": "bench.sync.throughput",
+    "sync.growth": "bench.sync.growth",
     "demo.cold": "bench.demo",
     "demo.warm": "bench.demo",
 }
@@ -28,7 +33,7 @@ def main() -> int:
     """0, or 1 where a figure of a full-size run misses its limit."""
     options = _options()
     modules = _chosen(options.only)
-    scale = Scale(options.voters, options.times, options.uploads)
+    scale = Scale(options.voters, options.times, options.uploads, not options.plain)
     found: list[Figure] = []
     with standing_ground(options.place.resolve()) as ground:
         print(f"{machine()}\n{server_settings(ground.superuser_url)}\ncommit {commit()}\n", flush=True)
@@ -50,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--uploads", type=int, default=FULL.uploads, help="of dashboard.freshness (default %(default)s)"
     )
+    parser.add_argument("--plain", action="store_true", help="sync: send uploads as they are, not as gzip")
     parser.add_argument(
         "--place", type=Path, default=ROOT / ".local" / "bench", help="where servers and files are kept"
     )

@@ -30,7 +30,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class Figure:
-    """A row of the results. `ratio` is value / floor; both are None where a plain limit takes the floor's place."""
+    """A row of the results. `ratio` is value / floor; both are None where a plain limit takes the floor's place.
+
+    `stands_in` is a figure whose limit may be kept instead of this one's.
+    """
 
     name: str
     value: float
@@ -39,17 +42,19 @@ class Figure:
     ratio: float | None
     note: str
     limit: Limit
+    stands_in: "Figure | None" = None
 
     @property
     def kept(self) -> bool:
-        """Whether the limit holds."""
-        return self.limit.kept(self.value if self.ratio is None else self.ratio)
+        """Whether the limit holds, or that of the figure that stands in."""
+        own = self.limit.kept(self.value if self.ratio is None else self.ratio)
+        return own or (self.stands_in is not None and self.stands_in.kept)
 
     @property
     def row(self) -> dict[str, Any]:
         """What results.json holds of it."""
         found = asdict(self)
-        del found["limit"]
+        del found["limit"], found["stands_in"]
         word = "kept" if self.kept else "MISSED"
         return {**found, "note": f"{self.note}; limit {self.limit}: {word}"}
 

@@ -1,11 +1,15 @@
 """The floors: the best plain statement known for the same rows.
 
-Both run as the web role on the connection that ours uses, in one transaction, durable at its end.
+All run as the web role, durable at the end: those of a list in one transaction on the connection that ours uses, that
+of uploads in one transaction each on as many connections as ours is sent over.
 A change needs a line under "Bench floors" in CHANGELOG.md.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 
 VOTER_COLUMNS = (
@@ -55,3 +59,76 @@ def workers_planned() -> int:
         cursor.execute(f"EXPLAIN {COUNT_BY_OUTCOME}")
         plan = [row[0] for row in cursor.fetchall()]
     return max([int(line.rpartition(":")[2]) for line in plan if "Workers Planned" in line], default=0)
+
+
+def _columns(told: str) -> dict[str, str]:
+    """Column -> its type."""
+    return dict(column.split(":") for column in told.split())
+
+
+# Columns of what an upload leaves. Those of _EACH come as arrays, in the order of the upload's events; those of _SAME
+# are the same for all of them.
+BATCH = _columns(
+    "id:uuid kabkota_id:text phone_batch:uuid device_id:uuid tps_id:uuid state:text encoding:text body_hash:bytea"
+    " received_at:timestamptz applied_at:timestamptz phone_at:timestamptz clock_offset:integer recorded:integer"
+    " waiting:integer failed:integer app_version:text attempts:integer events:integer accepted:integer problems:jsonb"
+    " took_ms:integer"
+)
+VOTER_EACH = _columns(
+    "id:uuid nkk:text nik:text name:text birth_place:text birth_day:date sex:text marital:text address:text rt:smallint"
+    " rw:smallint disability:smallint ktp_el:text source:text"
+)
+VOTER_SAME = _columns("kabkota_id:text election_id:bigint tps_id:uuid listed:boolean")
+EVENT_EACH = _columns(
+    "id:uuid voter_id:uuid code:text corrected:jsonb evidence:text base_revision:bigint revision:bigint"
+    " contested:boolean effect:text timing:text ahead:boolean sticker:boolean receipt:boolean latitude:float8"
+    " longitude:float8 accuracy:integer content_hash:bytea event_at:timestamptz"
+)
+EVENT_SAME = _columns(
+    "kabkota_id:text tps_id:uuid door:text by_pantarlih_id:uuid batch_id:uuid received_at:timestamptz"
+)
+RESULT_EACH = _columns(
+    "voter_id:uuid code:text corrected:jsonb evidence:text event:uuid revision:bigint synced:boolean sticker:boolean"
+    " receipt:boolean event_at:timestamptz"
+)
+RESULT_SAME = _columns("kabkota_id:text door:text by_pantarlih_id:uuid received_at:timestamptz")
+
+
+def _insert(table: str, same: dict[str, str], each: dict[str, str]) -> str:
+    """One INSERT of all rows of an upload: the parameters are those of `same`, then one array for each of `each`."""
+    values = ", ".join(f"%s::{kind}" for kind in same.values())
+    arrays = ", ".join(f"%s::{kind}[]" for kind in each.values())
+    names = ", ".join([*same, *each])
+    return f"INSERT INTO {table} ({names}) SELECT {values}, given.* FROM unnest({arrays}) AS given"  # noqa: S608  # our own names
+
+
+def _upsert_results() -> str:
+    told = ", ".join(f"{name} = excluded.{name}" for name in [*RESULT_SAME, *RESULT_EACH])
+    insert = _insert("voters_coklitresult", RESULT_SAME, RESULT_EACH)
+    return f"{insert} ON CONFLICT (kabkota_id, voter_id) DO UPDATE SET {told}"
+
+
+# What one upload writes, in the order of the references between them. The first one locks the TPS, as ours does.
+UPLOAD = (
+    "UPDATE voters_tps SET revision = %s WHERE kabkota_id = %s AND id = %s",
+    f"INSERT INTO voters_syncbatch ({', '.join(BATCH)}, body) VALUES ({', '.join(['%s'] * len(BATCH))}, %b)",  # noqa: S608  # likewise
+    _insert("voters_voter", VOTER_SAME, VOTER_EACH),
+    _insert("voters_coklitevent", EVENT_SAME, EVENT_EACH),
+    _upsert_results(),
+    "UPDATE voters_pantarlih SET first_synced_at = %s, last_synced_at = %s WHERE kabkota_id = %s AND id = %s",
+    "UPDATE voters_device SET seen_at = %s, app_version = %s, recorded = %s, waiting = %s, failed = %s,"
+    " clock_offset = %s, trouble = %s, trouble_at = %s WHERE kabkota_id = %s AND id = %s",
+    "INSERT INTO voters_change (id, kabkota_id, tps_id, marked_at) VALUES (%s, %s, %s, %s)",
+)
+
+
+def write_upload(database: psycopg.Connection[Any], rows: Sequence[Sequence[Any] | None]) -> None:
+    """Floor of the sync figures: the finished rows of one upload, prepared, in one round trip, committed.
+
+    `rows` has the parameters of each statement of UPLOAD, None for one that has nothing to write.
+    """
+    with database.pipeline():
+        for statement, parameters in zip(UPLOAD, rows, strict=True):
+            if parameters is not None:
+                database.execute(statement.encode(), parameters, prepare=True)
+        database.commit()

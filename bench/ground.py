@@ -17,19 +17,22 @@ from psycopg import sql as compose
 
 from coklit.localservices import postgres, valkey
 from coklit.localservices.ports import HOST, free_port
+from coklit.localservices.postgres import Postgres
 from coklit.localservices.provision import provision
 from coklit.localservices.stack import Stack, environment
+from coklit.localservices.valkey import Valkey
 
 FILLED = ("voters_voter", "voters_coklitresult", "voters_coklitevent", "voters_change")
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is measured: voters of the list, rounds of each alternation, uploads."""
+    """How much is measured: voters of the list, rounds of each alternation, uploads; `compressed` as phones send."""
 
     voters: int
     times: int
     uploads: int
+    compressed: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Ground:
     superuser_url: str
     stack: Stack
     web_port: int
+    server: Postgres
+    broker: Valkey
 
     @property
     def base_url(self) -> str:
@@ -71,7 +76,7 @@ def standing_ground(place: Path) -> Iterator[Ground]:
         os.environ.update({**settings, "COKLIT_LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "coklit.settings"})
         django.setup()
         call_command("migrate", database="owner", verbosity=0)
-        yield Ground(place, server.url(database="coklit"), stack, port)
+        yield Ground(place, server.url(database="coklit"), stack, port, server, broker)
 
 
 def _listed(tables: Sequence[str]) -> compose.Composed:
