@@ -36,7 +36,6 @@ def visit(voter: Mapping[str, Any], at: dt.datetime, codes: Iterable[str], draw:
         "voter": voter["id"],
         "code": code,
         "at": at,
-        "base_revision": voter.get("revision") or 0,
     }
     if code == UBAH:
         event["corrected"] = draw.choice(

@@ -51,23 +51,18 @@ class Calls:
             all_headers["Authorization"] = f"Bearer {self._queue.fact('token', '')}"
         if body is not None:
             all_headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        # Counted first: the phone may be switched off before it knows.
+        self._queue.remember(no_answer=self._queue.fact("no_answer", 0) + 1)
+        reply = self._transport(method, path, all_headers, body)
         try:
-            reply = self._transport(method, path, all_headers, body)
             told = said(reply)
             if not (typed(told) if told else "If-None-Match" in all_headers):
                 raise NoAnswer("NotTyped")
-        except NoAnswer:
-            self._queue.remember(no_answer=self._queue.fact("no_answer", 0) + 1)
-            raise
         except Refused:
-            self._answered()
-            raise
-        self._answered()
-        return Answer(told, reply.headers.get("etag", ""), retry_after(reply))
-
-    def _answered(self) -> None:
-        if self._queue.fact("no_answer", 0):
             self._queue.remember(no_answer=0)
+            raise
+        self._queue.remember(no_answer=0)
+        return Answer(told, reply.headers.get("etag", ""), retry_after(reply))
 
     def now(self) -> dt.datetime:
         """The phone's clock."""

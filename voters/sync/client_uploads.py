@@ -119,23 +119,19 @@ class Uploading:
         raise last
 
     def _post_once(self, upload: Upload, *, zipped: bool) -> Answer:
-        attempts = self.queue.fact("attempts", 0) + 1
-        self.queue.remember(attempts=attempts)
-        body, headers = self._envelope(upload, attempts), {}
+        body, headers = self._envelope(upload), {}
         if zipped:
             body, headers = gzip.compress(body, compresslevel=6, mtime=0), {"Content-Encoding": "gzip"}
-        answer = self.calls.ask("POST", "/api/v1/batches", _is_of(upload.batch), body=body, headers=headers)
-        self.queue.remember(attempts=0)
-        return answer
+        return self.calls.ask("POST", "/api/v1/batches", _is_of(upload.batch), body=body, headers=headers)
 
-    def _envelope(self, upload: Upload, attempts: int) -> bytes:
+    def _envelope(self, upload: Upload) -> bytes:
         counts = self.queue.counts()
         head = {
             "batch": upload.batch,
             "tps": upload.tps,
             "sent_at": self.calls.now(),
             "app_version": self.app_version,
-            "attempts": attempts,
+            "attempts": self.queue.fact("no_answer", 0) + 1,
             "recorded": counts.recorded,
             "waiting": counts.waiting,
             "failed": counts.failed,
