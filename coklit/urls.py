@@ -18,6 +18,7 @@ urlpatterns = [
     path("keluar/", auth_views.LogoutView.as_view(), name="keluar"),
     path("bahasa/", include("django.conf.urls.i18n")),
     path("api/", include("voters.api.urls")),
+    path("hp/", include("voters.phone.urls")),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),
 ]

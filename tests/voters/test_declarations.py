@@ -8,7 +8,7 @@ from coklit import clock
 from tests import scene as standing
 from tests.scene import KELURAHAN, KOTA, NOW, TODAY
 from voters import declarations
-from voters.declarations import DeclarationRefused, DeclaredCounts, Declared, declare, declared
+from voters.declarations import DeclarationRefused, Declared, DeclaredCounts, declare, declared
 from voters.elections import extend_window
 from voters.models import Assignment, Declaration, Region, Stage, TrailEntry
 from voters.terms import DeclaredBy, StageKind

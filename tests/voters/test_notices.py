@@ -1,4 +1,4 @@
-"""Notes to pantarlih: to a village, a TPS or about a voter; never with a NIK; withdrawn, and the text stays off the trail."""
+"""Notes to pantarlih: to a village, a TPS or about a voter; never with a NIK; the text stays off the trail."""
 
 import pytest
 
