@@ -14,13 +14,13 @@ import msgspec
 
 from voters import changes
 from voters.codes import HAPUS, is_tms
-from voters.elections import CoklitDays, codes_for, coklit_days
+from voters.elections import codes_for, coklit_days
 from voters.models import OutcomeCode, User
 from voters.sync import ledger
 from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
 from voters.sync.payload import ResultEvent, content_hash
 from voters.sync.standing import Author, Outcome, Standing, outcome_of
-from voters.sync.timing import is_ahead, made_at, timing_of
+from voters.sync.timing import Window, is_ahead, made_at, timing_of, window_of
 from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, StageKind, Timing
 
 
@@ -63,7 +63,7 @@ class _Work:
     source: Source
     author: Author
     now: dt.datetime
-    days: CoklitDays
+    window: Window
     codes: dict[str, OutcomeCode]
     known: dict[UUID, ledger.Known]
     standings: dict[UUID, Standing]
@@ -88,7 +88,7 @@ def apply_results(
         source=source,
         author=Author(source.door, source.pantarlih),
         now=now,
-        days=coklit_days(locked.election, locked.kelurahan),
+        window=window_of(coklit_days(locked.election, locked.kelurahan), now),
         codes=codes_for(locked.election, StageKind.COKLIT, source.setter),
         known=ledger.known_events(kabkota, [event.id for event in events]),
         standings=ledger.standings(kabkota, tps, [event.voter for event in events]),
@@ -151,13 +151,12 @@ def _answer_applied(event: ResultEvent, outcome: Outcome) -> Answer:
 
 def _timing(work: _Work, made: dt.datetime) -> Timing:
     # An office enters what it has on paper: its own clock says nothing of the visit.
-    return timing_of(made, work.now, work.days) if work.source.door == Door.PHONE else Timing.ORDINARY
+    return timing_of(made, work.window) if work.source.door == Door.PHONE else Timing.ORDINARY
 
 
 def _sealed(work: _Work) -> Refusal | None:
     """A sealed stage takes no more results from an office; a phone's are late instead, and KPU may let them in."""
-    sealed = work.days.sealed_at is not None and work.now >= work.days.sealed_at
-    return Refusal(Problem.STAGE_SEALED) if sealed and work.source.door != Door.PHONE else None
+    return Refusal(Problem.STAGE_SEALED) if work.window.sealed and work.source.door != Door.PHONE else None
 
 
 def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:

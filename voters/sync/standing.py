@@ -78,10 +78,10 @@ def outcome_of(
     before = before or Standing(listed=False)
     evidence = event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else "")
     unseen = _unseen(event, before, author)
-    settles = before.contested and (author.door != Door.PHONE or event.base_revision >= before.revision)
+    settles = before.contested and (author.door is not Door.PHONE or event.base_revision >= before.revision)
     if not settles and _confirms(event, before, evidence):
         return Outcome(_noted(before, event, author, revision), Effect.SAME, evidence)
-    if unseen and before.decided and author.door == Door.PHONE:
+    if unseen and before.decided and author.door is Door.PHONE:
         after, disagreement = _against_the_office(event, before, author, revision)
         return Outcome(after, Effect.KEPT, evidence, disagreement)
     after = _set(event, before, author, revision, evidence)
@@ -90,7 +90,9 @@ def outcome_of(
         after = replace(after, evidence=max(evidence, before.evidence, key=_EVIDENCE_RANK.index))
     settles = settles and disagreement is None
     contested = (before.contested and not settles) or disagreement is not None
-    return Outcome(replace(after, contested=contested), Effect.SET, evidence, disagreement, settles)
+    if contested != after.contested:
+        after = replace(after, contested=contested)
+    return Outcome(after, Effect.SET, evidence, disagreement, settles)
 
 
 def _unseen(event: ResultEvent, before: Standing, author: Author) -> bool:
@@ -112,7 +114,7 @@ def _noted(before: Standing, event: ResultEvent, author: Author, revision: int) 
     """The same result, with what the event adds to it: that a phone synced it, and the household's papers."""
     after = replace(
         before,
-        synced=before.synced or author.door == Door.PHONE,
+        synced=before.synced or author.door is Door.PHONE,
         sticker=before.sticker if event.sticker is None else event.sticker,
         receipt=before.receipt if event.receipt is None else event.receipt,
     )
@@ -137,7 +139,10 @@ def _against_the_office(
 
 def _set(event: ResultEvent, before: Standing, author: Author, revision: int, evidence: str) -> Standing:
     return replace(
-        _noted(before, event, author, revision),
+        before,
+        synced=before.synced or author.door is Door.PHONE,
+        sticker=before.sticker if event.sticker is None else event.sticker,
+        receipt=before.receipt if event.receipt is None else event.receipt,
         deleted=before.deleted or event.code == HAPUS,
         code=event.code,
         corrected=_corrected_after(event, before),

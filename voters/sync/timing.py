@@ -1,6 +1,7 @@
 """When a result was made by the server's clock, and how that stands to the days of coklit. Pure."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from coklit.clock import day_end, day_start
 from voters.elections import CoklitDays
@@ -25,9 +26,25 @@ def is_ahead(made: dt.datetime, received: dt.datetime) -> bool:
     return made > received + _TOLERANCE
 
 
-def timing_of(made: dt.datetime, received: dt.datetime, days: CoklitDays) -> Timing:
-    """ORDINARY, AFTER ("tersinkron setelah batas") or LATE, by docs/sync-protocol.md, "Late results"."""
-    start, end = day_start(days.first_day, days.zone), day_end(days.last_day, days.zone)
-    if not start <= made < end or (days.sealed_at is not None and received >= days.sealed_at):
-        return Timing.LATE
-    return Timing.AFTER if received >= end else Timing.ORDINARY
+@dataclass(frozen=True)
+class Window:
+    """The days of coklit as moments, for results received at one moment."""
+
+    start: dt.datetime
+    end: dt.datetime
+    sealed: bool
+    inside: Timing
+
+
+def window_of(days: CoklitDays, received: dt.datetime) -> Window:
+    """How results received now stand to the days of coklit: docs/sync-protocol.md, "Late results"."""
+    end = day_end(days.last_day, days.zone)
+    sealed = days.sealed_at is not None and received >= days.sealed_at
+    return Window(
+        day_start(days.first_day, days.zone), end, sealed, Timing.AFTER if received >= end else Timing.ORDINARY
+    )
+
+
+def timing_of(made: dt.datetime, window: Window) -> Timing:
+    """ORDINARY, AFTER ("tersinkron setelah batas") or LATE."""
+    return window.inside if window.start <= made < window.end and not window.sealed else Timing.LATE
