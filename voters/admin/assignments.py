@@ -1,4 +1,4 @@
-"""Pages of the verbs on pantarlih: assign to a TPS, replace, issue a device's token."""
+"""Pages of the verbs on pantarlih: assign to a TPS, replace."""
 
 import datetime as dt
 from typing import Any, cast
@@ -12,12 +12,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coklit import clock
-from voters import devices
 from voters.admin.pages import dressed, form_page
 from voters.admin.site import today
 from voters.admin.territory import TerritoryAdmin, account
@@ -51,7 +49,7 @@ class ReplaceForm(DecreeForm):
 
 def assign_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """The pantarlih gets a TPS of the own kelurahan and election."""
-    pantarlih = _pantarlih(admin, request, object_id)
+    pantarlih = managed(admin, request, object_id)
     form = AssignForm(request.POST or None)
     _offer(form, "tps", _neighbours(Tps, pantarlih).filter(kind=TpsKind.REGULAR).order_by("number"))
     if form.is_valid():
@@ -71,7 +69,7 @@ def assign_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> 
 
 def replace_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str, assignment: UUID) -> HttpResponse:
     """Another pantarlih of the kelurahan takes the TPS over."""
-    pantarlih = _pantarlih(admin, request, object_id)
+    pantarlih = managed(admin, request, object_id)
     ending = (
         Assignment.objects.filter(kabkota_id=pantarlih.kabkota_id, pk=assignment, pantarlih=pantarlih)
         .select_related("tps")
@@ -103,25 +101,8 @@ def replace_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str, as
     return _page(admin, request, form, pantarlih, title=_("Replace a pantarlih"), submit=_("Replace"), facts=facts)
 
 
-def token_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Asks first; then shows the new token, this once."""
-    pantarlih = _pantarlih(admin, request, object_id)
-    form = forms.Form(request.POST or None)
-    notice = _("The pantarlih gets a new token for one phone. A phone in use now is signed out.")
-    done = request.method == "POST"
-    if done:
-        token = devices.issue(pantarlih=pantarlih, now=clock.now(), by=account(request))
-        notice = format_html(
-            '{}<br><code class="block font-mono mt-2 text-base break-all select-all">{}</code>',
-            _("Enter this token into the phone now. It is not kept and cannot be shown again."),
-            token,
-        )
-    return _page(
-        admin, request, form, pantarlih, title=_("Device token"), submit=_("Issue a token"), notice=notice, done=done
-    )
-
-
-def _pantarlih(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> Pantarlih:
+def managed(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> Pantarlih:
+    """The pantarlih of a page, for an account that may manage them; 404 or 403 else."""
     found = admin.get_object(request, unquote(object_id))
     if not isinstance(found, Pantarlih):
         raise Http404

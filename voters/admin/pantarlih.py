@@ -1,4 +1,4 @@
-"""Pantarlih: who they are, which TPS they serve, and their phone's token."""
+"""Pantarlih: who they are, which TPS they serve, and their phones."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,10 +13,11 @@ from unfold.admin import TabularInline
 
 from voters import access
 from voters.access import Verb
-from voters.admin import assignments
+from voters.admin import assignments, enrolment
+from voters.admin.phones import PhoneFilter, phones_of, state_of
 from voters.admin.site import offices
 from voters.admin.territory import RegionFilter, TerritoryAdmin, kabkota_of
-from voters.models import Assignment, Pantarlih
+from voters.models import Assignment, Device, Pantarlih
 
 
 class AssignmentInline(TabularInline):
@@ -52,8 +53,9 @@ class PantarlihAdmin(TerritoryAdmin):
     see = Verb.SEE_CONTACTS
     write = Verb.MANAGE_PANTARLIH
     region_field = "kelurahan_id"
-    list_display = ("name", "kelurahan", "serves", "phone", "last_synced_at")
-    list_filter = (RegionFilter, "election")
+    list_display = ("name", "kelurahan", "serves", "phone", "own_phone", "last_synced_at")
+    list_filter = (RegionFilter, PhoneFilter, "election")
+    actions = (enrolment.PRINT_CODES,)  # type: ignore[assignment]  # the others have none
     list_select_related = ("kelurahan",)
     search_fields = ("name__istartswith", "phone__exact")
     sortable_by = ()
@@ -63,10 +65,17 @@ class PantarlihAdmin(TerritoryAdmin):
     change_form_outer_before_template = "admin/pantarlih_acts.html"  # type: ignore[assignment]  # Unfold says None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pantarlih]:
-        """With the TPS each serves now."""
+        """With the TPS each serves now, and the phones that are not revoked."""
         regions = access.regions_for(offices(request), self.see)
-        now = Assignment.objects.filter(kabkota_of(regions), to_day__isnull=True).select_related("tps")
-        return super().get_queryset(request).prefetch_related(Prefetch("assignments", now, to_attr="serves_now"))
+        serves = Assignment.objects.filter(kabkota_of(regions), to_day__isnull=True).select_related("tps")
+        phones = Device.objects.filter(kabkota_of(regions), revoked_at__isnull=True)
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch("assignments", serves, to_attr="serves_now"), Prefetch("devices", phones, to_attr="phones_now")
+            )
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         """Somebody new has no assignment yet."""
@@ -95,7 +104,18 @@ class PantarlihAdmin(TerritoryAdmin):
                 self._page(assignments.replace_page),
                 name="voters_pantarlih_replace",
             ),
-            path("<str:object_id>/token/", self._page(assignments.token_page), name="voters_pantarlih_token"),
+            path("<str:object_id>/kode/", self._page(enrolment.code_page), name="voters_pantarlih_code"),
+            path("<str:object_id>/kode/tarik/", self._page(enrolment.withdraw_page), name="voters_pantarlih_withdraw"),
+            path(
+                "<str:object_id>/ponsel/<uuid:device>/sahkan/",
+                self._page(enrolment.confirm_page),
+                name="voters_pantarlih_confirm",
+            ),
+            path(
+                "<str:object_id>/ponsel/<uuid:device>/cabut/",
+                self._page(enrolment.revoke_page),
+                name="voters_pantarlih_revoke",
+            ),
         ]
         return [*pages, *super().get_urls()]
 
@@ -107,12 +127,22 @@ class PantarlihAdmin(TerritoryAdmin):
     ) -> Any:
         """With the buttons of the verbs for those who may use them."""
         pantarlih = self.get_object(request, object_id) if object_id else None
-        may_manage = pantarlih is not None and self.has_change_permission(request, pantarlih)
-        return super().changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), "may_manage": may_manage}
-        )
+        acts: dict[str, Any] = {}
+        if pantarlih is not None and self.has_change_permission(request, pantarlih):
+            acts = {"may_manage": True, "phones": phones_of(pantarlih)}
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **acts})
 
     @admin.display(description=_("serves"))
     def serves(self, pantarlih: Any) -> str:
         """The TPS of today."""
         return ", ".join(str(one.tps) for one in pantarlih.serves_now)
+
+    @admin.display(description=_("own phone"))
+    def own_phone(self, pantarlih: Any) -> str:
+        """Whether it is known, and whether the office is waited for."""
+        return state_of(pantarlih.phones_now)
+
+    @admin.action(description=_("Print enrolment codes"), permissions=["change"])
+    def print_codes(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        """Cards for a training day."""
+        return enrolment.sheet_page(self, request, rows)

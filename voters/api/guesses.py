@@ -5,6 +5,7 @@ Every door that exchanges a code calls this `exchange`, not the verb itself.
 
 import datetime as dt
 
+import redis
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -52,4 +53,10 @@ def _counted(key: str) -> int:
 
 
 def _count(key: str) -> None:
-    ask_valkey(lambda valkey: valkey.pipeline().incr(key).expire(key, 2 * SECONDS).execute(), otherwise=[])
+    def counted(valkey: redis.Redis) -> None:
+        both = valkey.pipeline()
+        both.incr(key)
+        both.expire(key, 2 * SECONDS)
+        both.execute()
+
+    ask_valkey(counted, otherwise=None)

@@ -1,11 +1,8 @@
-"""Forms on pantarlih: appointed in the own kelurahan, assigned, replaced with a reason, one token shown once."""
-
-import re
+"""Forms on pantarlih: appointed in the own kelurahan, assigned, replaced with a reason."""
 
 import pytest
 
 from tests import scene as standing
-from voters import devices
 from voters.models import Assignment, Pantarlih, TrailEntry, WindowExtension
 
 pytestmark = pytest.mark.integration
@@ -39,7 +36,7 @@ def test_ppk_sees_but_does_not_appoint(scene, enter):
     client = enter(scene.ppk)
     assert client.get(page_of(scene.pantarlih, "change")).status_code == 200
     assert client.get(ADD).status_code == 403
-    for page in ("tugaskan", "token", f"ganti/{scene.assignment.pk}"):
+    for page in ("tugaskan", f"ganti/{scene.assignment.pk}"):
         assert client.get(page_of(scene.pantarlih, page)).status_code == 403
 
 
@@ -63,17 +60,6 @@ def test_replacement_closes_the_old_assignment_with_its_reason(scene, enter):
     scene.assignment.refresh_from_db()
     assert (scene.assignment.to_day, scene.assignment.reason) == (standing.TODAY, "mengundurkan diri")
     assert Assignment.objects.get(to_day__isnull=True).pantarlih_id == new.pk
-
-
-def test_token_is_shown_once_and_replaces_the_earlier_one(scene, enter):
-    client = enter(scene.pps)
-    address = page_of(scene.pantarlih, "token")
-    assert "ck1_" not in client.get(address).content.decode()
-    assert devices.identify(scene.token) is not None
-    token = re.search(r"ck1_[\w-]+", client.post(address).content.decode())[0]
-    assert devices.identify(token).pantarlih_id == scene.pantarlih.pk
-    assert devices.identify(scene.token) is None
-    assert "ck1_" not in client.get(page_of(scene.pantarlih, "change")).content.decode()
 
 
 def test_window_is_extended_by_kpu_kabkota_alone(scene, enter):

@@ -9,6 +9,7 @@ from tests.scene import NOW, TODAY, make_pantarlih
 from voters import devices, enrolment
 from voters.api import guesses
 from voters.models import Device, EnrolmentCode
+from voters.placement import new_id
 
 pytestmark = pytest.mark.integration
 
@@ -21,11 +22,11 @@ def at_noon(monkeypatch):
     monkeypatch.setattr("coklit.clock.now", lambda: NOW)
 
 
-@pytest.fixture(autouse=True)
-def nobody_guessed(settings, request):
-    """Guesses are counted in Valkey, which outlives a test: each counts under a name of its own."""
-    caches = settings.CACHES["default"]
-    settings.CACHES = {"default": {**caches, "KEY_PREFIX": request.node.name}}
+@pytest.fixture
+def client(client):
+    """A caller of its own for each test: guesses are counted in Valkey, which outlives a test."""
+    client.defaults["REMOTE_ADDR"] = str(new_id())
+    return client
 
 
 def enrol(client, body, **headers):
@@ -116,10 +117,11 @@ def test_guesses_are_forgotten_after_their_minute(client, scene, monkeypatch):
 
 def test_address_is_the_proxys_word_where_there_is_one(client, scene, settings):
     settings.BEHIND_PROXY = True
+    proxied, other = str(new_id()), str(new_id())
     for invented in range(guesses.LIMIT):
-        enrol(client, {"code": UNKNOWN}, **{"X-Forwarded-For": f"10.1.1.{invented}, 192.0.2.1"})
-    assert enrol(client, {"code": UNKNOWN}, **{"X-Forwarded-For": "192.0.2.1"}).status_code == 429
-    assert enrol(client, {"code": UNKNOWN}, **{"X-Forwarded-For": "192.0.2.2"}).status_code == 404
+        enrol(client, {"code": UNKNOWN}, **{"X-Forwarded-For": f"10.1.1.{invented}, {proxied}"})
+    assert enrol(client, {"code": UNKNOWN}, **{"X-Forwarded-For": proxied}).status_code == 429
+    assert enrol(client, {"code": UNKNOWN}, **{"X-Forwarded-For": other}).status_code == 404
 
 
 def test_without_valkey_phones_are_enrolled(client, scene, settings):
