@@ -104,15 +104,18 @@ def apply_results(
 def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     digest = content_hash(event)
     known = work.known.get(event.id)
-    if known is not None and not (work.source.released and known.kind):
+    released = work.source.released and known is not None and known.kind and known.digest == digest
+    if known is not None and not released:
         return _answer_known(event, known, digest)
     before = work.standings.get(event.voter)
     made = made_at(event.at, work.source.clock_offset)
     timing = _timing(work, made)
     if timing is Timing.LATE and not work.source.released:
+        work.known[event.id] = ledger.Known(digest, HeldKind.LATE)
         return Answer(str(event.id), "accepted", late=True)
     refused = _sealed(work) or refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
     if refused:
+        work.known[event.id] = ledger.Known(digest, HeldKind.QUARANTINED, "", refused.problem, refused.field)
         return _answer(event, "quarantined", refused)
     revision = work.tps.revision + len(work.accepted) + 1
     outcome = outcome_of(
@@ -124,7 +127,7 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     )
     work.known[event.id] = ledger.Known(digest)
     work.standings[event.voter] = outcome.after
-    _note_nik(work, event)
+    _note_nik(work, event, outcome.after)
     entry = ledger.Entry(event, digest, revision, before, outcome, timing, made, is_ahead(made, work.now))
     work.accepted.append(entry)
     return _answer_applied(event, outcome)
@@ -168,9 +171,12 @@ def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
     return None
 
 
-def _note_nik(work: _Work, event: ResultEvent) -> None:
+def _note_nik(work: _Work, event: ResultEvent, after: Standing) -> None:
     """Later events of the same call see who has which NIK by now."""
     nik = nik_claimed(event)
+    added = nik is not None and (after.corrected or {}).get("nik") == nik
+    if after.event != event.id and not added:
+        return
     if nik or event.code == HAPUS or is_tms(event.code):
         for owners in work.nik_owners.values():
             owners.discard(event.voter)

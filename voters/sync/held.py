@@ -1,7 +1,7 @@
 """Events beside the ledger: holds what cannot be applied yet, and does with it what an office decides.
 
 Every event of a phone ends in the ledger or here, exactly once. A held event is never changed but for its decision,
-and never deleted; the same bytes are held once.
+and never deleted; the same content is held once.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from voters import trail
 from voters.models import HeldEvent, Pantarlih, SyncBatch, User
 from voters.sync.apply import Answer, Source, apply_results
 from voters.sync.judge import TEXTS, Problem
-from voters.sync.payload import BadEvent, ResultEvent, content_hash, read_event
+from voters.sync.payload import BadEvent, ResultEvent, content_hash, raw_hash, read_event
 from voters.sync.timing import is_ahead, made_at
 from voters.terms import Door, HeldKind, HeldState, Setter
 
@@ -51,12 +51,12 @@ def hold(batch: SyncBatch, tps: UUID, pantarlih: UUID, held: Iterable[Held]) -> 
 def _row(batch: SyncBatch, tps: UUID, pantarlih: UUID, one: Held) -> HeldEvent:
     answer, event = one.answer, one.event
     row = HeldEvent(
-        id=_held_id(batch, one),
+        id=_held_id(pantarlih, one),
         kabkota_id=batch.kabkota_id,
         kind=HeldKind.LATE if answer.late else HeldKind.QUARANTINED,
         tps_id=tps,
         raw=one.raw,
-        content_hash=hashlib.blake2b(one.raw, digest_size=16).digest(),
+        content_hash=_digest(one),
         problem=answer.problem,
         field=answer.field[:80],
         pantarlih_id=pantarlih,
@@ -65,17 +65,21 @@ def _row(batch: SyncBatch, tps: UUID, pantarlih: UUID, one: Held) -> HeldEvent:
         received_at=batch.received_at,
     )
     if isinstance(event, ResultEvent):
-        row.voter, row.code, row.content_hash = event.voter, event.code, content_hash(event)
+        row.voter, row.code = event.voter, event.code
         row.event_at = made_at(event.at, batch.clock_offset or 0)
         row.ahead = is_ahead(row.event_at, batch.received_at)
     return row
 
 
-def _held_id(batch: SyncBatch, one: Held) -> UUID:
-    """The event's own id; one made from its bytes where that is unknown or stands for something else already."""
+def _digest(one: Held) -> bytes:
+    return content_hash(one.event) if isinstance(one.event, ResultEvent) else raw_hash(one.raw)
+
+
+def _held_id(pantarlih: UUID, one: Held) -> UUID:
+    """The event's own id; one made from its content where that is unknown or stands for something else already."""
     if isinstance(one.event, ResultEvent) and one.answer.problem != Problem.ID_REUSED:
         return one.event.id
-    return UUID(bytes=hashlib.blake2b(batch.device_id.bytes + one.raw, digest_size=16).digest())
+    return UUID(bytes=hashlib.blake2b(pantarlih.bytes + _digest(one), digest_size=16).digest())
 
 
 def release(*, held: HeldEvent, by: User, now: dt.datetime, note: str = "") -> Answer:

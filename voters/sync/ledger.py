@@ -111,6 +111,9 @@ def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt
     """Write new voters, ledger rows, current results and conflicts of one call, and the pantarlih's sync times."""
     with connection.cursor() as cursor:
         for entry in entries:
+            # What the office decided of a new voter stays against a phone that had not seen it.
+            if entry.outcome.effect is not Effect.SET:
+                continue
             if entry.event.code == BARU:
                 cursor.execute(sql("voters", "write_new_voter"), _new_voter(tps, entry))
             elif entry.event.code == HAPUS:
@@ -213,7 +216,6 @@ def _result_columns(
         "ids": [entry.event.id for entry in entries],
         "voters": [entry.event.voter for entry in entries],
         "codes": [standing.code for standing in after],
-        "evidence": [standing.evidence for standing in after],
         "times": [entry.made for entry in entries],
         **_shared_columns(after),
     }
@@ -223,6 +225,7 @@ def _shared_columns(after: Sequence[Standing]) -> dict[str, Any]:
     """What write_results.sql and touch_results.sql both set."""
     return {
         "corrected": [_json(standing.corrected) for standing in after],
+        "evidence": [standing.evidence for standing in after],
         "revisions": [standing.revision for standing in after],
         "synced": [standing.synced for standing in after],
         "stickers": [standing.sticker for standing in after],

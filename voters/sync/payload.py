@@ -19,15 +19,17 @@ MAX_BYTES = 1024 * 1024
 
 # A clock outside these years is no clock: such moments neither fit into every zone nor into every reader.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_TOO_DEEP = "It is nested too deeply"
+_NO_TEXT = "It holds what neither JSON nor UTF-8 allows"
 _IMPOSSIBLE_YEAR = f"The year must lie in {_FIRST_YEAR} to {_LAST_YEAR}"
 
-# PostgreSQL's text holds no NUL, whatever JSON allows.
-_NO_NUL = r"^[^\x00]*$"
+# PostgreSQL's text holds neither NUL nor half a character, whatever JSON allows.
+_TEXT = r"^[^\x00\ud800-\udfff]*$"
 # The length counts as well: "$" alone lets a line end through.
 Number16 = Annotated[str, Meta(pattern=r"^[0-9]{16}$", max_length=16)]
-PersonName = Annotated[str, Meta(max_length=100, pattern=r"^(?=[\s\S]*\S)[^\x00]*$")]
-BirthPlace = Annotated[str, Meta(max_length=60, pattern=_NO_NUL)]
-Address = Annotated[str, Meta(max_length=150, pattern=_NO_NUL)]
+PersonName = Annotated[str, Meta(max_length=100, pattern=r"^(?=[\s\S]*\S)[^\x00\ud800-\udfff]*$")]
+BirthPlace = Annotated[str, Meta(max_length=60, pattern=_TEXT)]
+Address = Annotated[str, Meta(max_length=150, pattern=_TEXT)]
 RtRw = Annotated[int, Meta(ge=0, le=999)]
 DisabilityCode = Annotated[int, Meta(ge=0, le=6)]
 Code = Annotated[str, Meta(min_length=1, max_length=2, pattern=r"^[0-9A-Z]+$")]
@@ -103,7 +105,7 @@ class Envelope(msgspec.Struct, frozen=True):
     tps: UUID
     sent_at: Annotated[dt.datetime, Meta(tz=True)]
     events: list[msgspec.Raw]
-    app_version: Annotated[str, Meta(max_length=40, pattern=_NO_NUL)] = ""
+    app_version: Annotated[str, Meta(max_length=40, pattern=_TEXT)] = ""
     attempts: Counter = 1
     recorded: Counter | None = None
     waiting: Counter | None = None
@@ -144,8 +146,10 @@ def read_envelope(body: bytes) -> Envelope:
     """The typed envelope; raises Unreadable and TooMany. Its events are JSON each, but not read yet."""
     try:
         envelope = _envelopes.decode(body)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise _wrong_value(error) from error
+    except RecursionError as error:
+        raise Unreadable(_TOO_DEEP) from error
     except (msgspec.DecodeError, UnicodeDecodeError):
         envelope = _read_patiently(body)
     if not _FIRST_YEAR <= envelope.sent_at.year <= _LAST_YEAR:
@@ -156,7 +160,7 @@ def read_envelope(body: bytes) -> Envelope:
 
 
 def _read_patiently(body: bytes) -> Envelope:
-    """The envelope of a body with a lone surrogate, a control character or NaN in an event, which stays that event's.
+    """The envelope of a body with a lone surrogate, a bare control character or NaN, which stays the matter of its event.
 
     The fast decoder looks into the strings it skips and refuses them all. Python's own reader does not; each event is
     written again in ASCII, so that reading it alone shows what is wrong with it.
@@ -165,7 +169,7 @@ def _read_patiently(body: bytes) -> Envelope:
     try:
         fields: Any = json.loads(text, strict=False)
     except RecursionError as error:
-        raise Unreadable("It is nested too deeply") from error
+        raise Unreadable(_TOO_DEEP) from error
     except ValueError as error:
         place = getattr(error, "pos", 0)
         position = len(text[:place].encode("utf-8", "surrogateescape"))
@@ -188,9 +192,11 @@ def read_event(raw: bytes | msgspec.Raw, index: int = 0) -> ResultEvent | BadEve
     """One event, or what is wrong with it."""
     try:
         event = _events.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         reason, _, path = _without_values(error).partition(" - at `$")
         return BadEvent(index, _id_of(raw), path.strip(".`"), reason)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return BadEvent(index, _id_of(raw), "", _NO_TEXT)
     if _FIRST_YEAR <= event.at.year <= _LAST_YEAR:
         return event
     return BadEvent(index, str(event.id), "at", _IMPOSSIBLE_YEAR)
@@ -204,10 +210,23 @@ def _without_values(error: Exception) -> str:
 
 def _id_of(raw: bytes | msgspec.Raw) -> str:
     try:
-        value: Any = msgspec.json.decode(raw)
-        return str(UUID(value["id"]))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, TypeError, KeyError, AttributeError):
+        return str(UUID(_read_anything(raw)["id"]))
+    except (RecursionError, ValueError, TypeError, KeyError, AttributeError):
         return ""
+
+
+def _read_anything(raw: bytes | msgspec.Raw) -> Any:
+    """The JSON value with whatever stands in its texts. Raises ValueError and RecursionError."""
+    return json.loads(bytes(raw).decode("utf-8", "surrogateescape"), strict=False)
+
+
+def raw_hash(raw: bytes) -> bytes:
+    """16 bytes that are equal for equal JSON values, for an event that cannot be read."""
+    try:
+        same = json.dumps(_read_anything(raw), sort_keys=True).encode()
+    except (RecursionError, ValueError):
+        same = raw
+    return hashlib.blake2b(same, digest_size=16).digest()
 
 
 def content_hash(event: ResultEvent) -> bytes:

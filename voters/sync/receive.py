@@ -93,6 +93,7 @@ def receive_batch(
 def _salvaged(batch: SyncBatch, envelope: Envelope, device: Device, now: dt.datetime, began: float) -> Receipt:
     """Apply what can be applied alone and hold the rest; where nothing can, the fault is ours and the bytes wait."""
     with territory(device.kabkota_id):
+        _wait_briefly()
         _may_apply(device, envelope.tps)
         _store(batch, BatchState.STORED)
         try:

@@ -8,7 +8,7 @@ from voters.sync.apply import Answer
 from voters.sync.judge import TEXTS, Problem
 from voters.sync.payload import ResultEvent
 
-# So many events that fail alone, and none that goes in: the fault is not in the events.
+# So many events that fail alone for the first time, and none that goes in: the fault is not in the events.
 _ENOUGH = 10
 
 
@@ -29,7 +29,8 @@ def piecewise(
     Raises NothingApplies, unless `give_up`, where no event could be applied, as then the fault may pass.
     """
     answers: list[Answer] = []
-    failed = 0
+    failed = again = 0
+    enough = min(_ENOUGH, sum(str(event.id) not in failed_before for event in events))
     pieces = [events]
     while pieces:
         piece = pieces.pop()
@@ -44,10 +45,11 @@ def piecewise(
                 # A stack: the first half is taken next, so that the events keep their order.
                 pieces += [piece[half:], piece[:half]]
                 continue
-            failed += 1
-            if failed == len(answers) + 1 and not give_up and failed >= min(_ENOUGH, len(events)):
+            first_time = not give_up and str(piece[0].id) not in failed_before
+            failed, again = failed + 1, again + first_time
+            if failed == len(answers) + 1 and first_time and again >= enough:
                 raise NothingApplies from error
-            answers.append(_cannot(piece[0], again=not give_up and str(piece[0].id) not in failed_before))
+            answers.append(_cannot(piece[0], again=first_time))
     return answers
 
 

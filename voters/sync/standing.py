@@ -15,6 +15,7 @@ from voters.codes import BARU, HAPUS, UBAH, is_tms
 from voters.sync.payload import ResultEvent, values_of
 from voters.terms import ConflictKind, Door, Effect, Evidence
 
+# The better proof is further on.
 _EVIDENCE_RANK = [state.value for state in (Evidence.NOT_NEEDED, Evidence.NONE, Evidence.PENDING, Evidence.ATTACHED)]
 
 
@@ -76,23 +77,23 @@ def outcome_of(
 ) -> Outcome:
     """The outcome of an allowed event (docs/sync-protocol.md, "What can be relied on"). `revision` is the event's."""
     before = before or Standing(listed=False)
-    evidence = event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else "")
+    said = event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else "")
     unseen = _unseen(event, before, author)
+    # Who did not see the other's proof does not take it away.
+    evidence = max(said, before.evidence, key=_EVIDENCE_RANK.index) if unseen and before.code == event.code else said
     settles = before.contested and (author.door is not Door.PHONE or event.base_revision >= before.revision)
-    if not settles and _confirms(event, before, evidence):
-        return Outcome(_noted(before, event, author, revision), Effect.SAME, evidence)
+    if not settles and _confirms(event, before) and (unseen or evidence == before.evidence):
+        return Outcome(_noted(before, event, author, revision, evidence), Effect.SAME, said)
     if unseen and before.decided and author.door is Door.PHONE:
         after, disagreement = _against_the_office(event, before, author, revision)
-        return Outcome(after, Effect.KEPT, evidence, disagreement)
+        return Outcome(after, Effect.KEPT, said, disagreement)
     after = _set(event, before, author, revision, evidence)
     disagreement = _disagreement(event, before) if unseen else None
-    if unseen and before.code == event.code and not disagreement:
-        after = replace(after, evidence=max(evidence, before.evidence, key=_EVIDENCE_RANK.index))
     settles = settles and disagreement is None
     contested = (before.contested and not settles) or disagreement is not None
     if contested != after.contested:
         after = replace(after, contested=contested)
-    return Outcome(after, Effect.SET, evidence, disagreement, settles)
+    return Outcome(after, Effect.SET, said, disagreement, settles)
 
 
 def _unseen(event: ResultEvent, before: Standing, author: Author) -> bool:
@@ -102,23 +103,24 @@ def _unseen(event: ResultEvent, before: Standing, author: Author) -> bool:
     return before.author != author.pantarlih
 
 
-def _confirms(event: ResultEvent, before: Standing, evidence: str) -> bool:
-    """Whether the event says what the current result says. New voters' values stand elsewhere: theirs are set anew."""
-    if before.code != event.code or event.code in (BARU, HAPUS) or evidence != before.evidence:
+def _confirms(event: ResultEvent, before: Standing) -> bool:
+    """Whether the outcome is that of the current result. New voters' values stand elsewhere: theirs are set anew."""
+    if before.code != event.code or event.code in (BARU, HAPUS):
         return False
     earlier = before.corrected or {}
     return all(earlier.get(field) == value for field, value in (values_of(event.corrected) or {}).items())
 
 
-def _noted(before: Standing, event: ResultEvent, author: Author, revision: int) -> Standing:
-    """The same result, with what the event adds to it: that a phone synced it, and the household's papers."""
+def _noted(before: Standing, event: ResultEvent, author: Author, revision: int, evidence: str) -> Standing:
+    """The same result, with what the event adds to it: that a phone synced it, proof, and the household's papers."""
     after = replace(
         before,
+        evidence=evidence,
         synced=before.synced or author.door is Door.PHONE,
         sticker=before.sticker if event.sticker is None else event.sticker,
         receipt=before.receipt if event.receipt is None else event.receipt,
     )
-    shown = (after.sticker, after.receipt) != (before.sticker, before.receipt)
+    shown = (after.evidence, after.sticker, after.receipt) != (before.evidence, before.sticker, before.receipt)
     return replace(after, revision=revision) if shown else after
 
 
@@ -126,11 +128,12 @@ def _against_the_office(
     event: ResultEvent, before: Standing, author: Author, revision: int
 ) -> tuple[Standing, Disagreement | None]:
     """What the office decided stays; corrections of fields that it left alone are added."""
-    noted = _noted(before, event, author, revision)
+    noted = _noted(before, event, author, revision, before.evidence)
     if event.code != UBAH or before.code != UBAH:
         return replace(noted, contested=True), _against(before, ConflictKind.DECIDED)
     said, decided = values_of(event.corrected) or {}, before.corrected or {}
-    after = replace(noted, corrected={**said, **decided}, revision=revision)
+    added = {**said, **decided}
+    after = replace(noted, corrected=added, revision=revision) if added != decided else noted
     differing = _differing(said, decided)
     if not differing:
         return after, None
