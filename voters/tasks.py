@@ -48,9 +48,7 @@ def apply_stored_batches(**_: Any) -> int:
             applied += apply_stored(kabkota=kabkota, batch=batch, now=now, give_up=now - received_at > GIVE_UP_AFTER)
         except Exception as error:
             # One batch that cannot be applied must not hold up others than what the same phone sent after it.
-            # Where, not what: the database's own text quotes rows, which are personal data.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("Batch %s could not be applied: %s\n%s", batch, type(error).__name__, where)
+            _log(batch, error)
             held.add((device, tps))
             stuck += 1
         if time.monotonic() - began > SECONDS_A_RUN:
@@ -64,6 +62,14 @@ def apply_stored_batches(**_: Any) -> int:
 def keep_refused_attempts(**_: Any) -> int:
     """Write the attempts that were refused, which are counted in Valkey alone until then; says how many."""
     return keep_refused()
+
+
+def _log(batch: UUID, error: Exception) -> None:
+    # Where, not what: the database's own text quotes rows, which are personal data.
+    chain = [error, error.__cause__] if error.__cause__ else [error]
+    kinds = ", ".join(type(one).__name__ for one in chain)
+    where = "".join(line for one in chain for line in traceback.format_tb(one.__traceback__))
+    logger.error("Batch %s could not be applied: %s\n%s", batch, kinds, where)
 
 
 def _stored() -> Iterator[Waiting]:
