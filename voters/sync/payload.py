@@ -160,7 +160,7 @@ def read_envelope(body: bytes) -> Envelope:
 
 
 def _read_patiently(body: bytes) -> Envelope:
-    """The envelope of a body with a lone surrogate, a bare control character or NaN, which stays the matter of its event.
+    """The envelope of a body with a lone surrogate, a bare control character or NaN, which stays that event's.
 
     The fast decoder looks into the strings it skips and refuses them all. Python's own reader does not; each event is
     written again in ASCII, so that reading it alone shows what is wrong with it.

@@ -1,21 +1,16 @@
-"""The state rules: what an event may change, and what the voter's result then is."""
-
-from dataclasses import replace
+"""The state rules: what an event may change."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.scene import NOW
 from tests.voters.sync.events import PERSON, event
-from voters.codes import is_tms
-from voters.placement import new_id
-from voters.sync.judge import TEXTS, Problem, Standing, contests, nik_claimed, refusal, standing_after
+from voters.sync.judge import TEXTS, Problem, nik_claimed, refusal
+from voters.sync.standing import Standing
 
 pytestmark = pytest.mark.unit
 
 ALLOWED = {"0", "U", "B", "1", "2", "3", "6", "7"}
-SITI, BUDI = new_id(), new_id()
 LISTED = Standing(listed=True)
 NEW = Standing(listed=False, code="B")
 TAKEN_BACK = Standing(listed=False, code="X", deleted=True)
@@ -25,12 +20,6 @@ ELSEWHERE = Standing(listed=True, here=False)
 def refused(said, standing):
     found = refusal(said, standing, ALLOWED, NOW)
     return found and (found.problem.value, found.field)
-
-
-def after(said, before, author=SITI, *, own_device=True, revision=9, proof_asked=False):
-    return standing_after(
-        said, before, author=author, own_device=own_device, revision=revision, proof_asked=proof_asked
-    )
 
 
 @pytest.mark.parametrize(
@@ -92,91 +81,6 @@ def test_birth_day_lies_between_1880_and_today(day, allowed):
 def test_every_problem_has_its_own_text_for_people():
     assert set(TEXTS) == set(Problem)
     assert len({str(text) for text in TEXTS.values()}) == len(Problem)
-
-
-@given(st.sampled_from([*"0UBXZ123456789", "10"]), st.booleans(), st.booleans())
-def test_new_voter_is_never_tms_and_a_listed_one_never_deleted(code, listed, deleted):
-    standing = Standing(listed=listed, deleted=deleted and not listed, code="B" if not listed else None)
-    said = event(code, corrected={"rt": 1} if code == "U" else None)
-    if refusal(said, standing, {*ALLOWED, "4", "5", "8", "9", "10"}, NOW) is None:
-        stands = after(said, standing)
-        assert not (stands.listed and stands.deleted)
-        assert stands.listed or not is_tms(stands.code)
-
-
-def test_tms_is_activated_again_and_keeps_the_values_of_the_list():
-    changed = after(event("U", corrected={"rt": 3}), LISTED)
-    dead = after(event("1"), changed)
-    assert (dead.code, dead.corrected) == ("1", None)
-    alive = after(event("0"), dead)
-    assert (alive.code, alive.corrected, alive.evidence) == ("0", None, "")
-
-
-def test_corrections_of_different_fields_add_up_and_the_later_value_of_one_field_holds():
-    one = after(event("U", corrected={"rt": 3, "name": "SITI"}), LISTED)
-    two = after(event("U", corrected={"rt": 4, "address": "JALAN"}), one)
-    assert two.corrected == {"rt": 4, "name": "SITI", "address": "JALAN"}
-
-
-def test_correction_after_another_outcome_begins_anew():
-    one = after(event("U", corrected={"rt": 3}), LISTED)
-    two = after(event("U", corrected={"rw": 4}), after(event("0"), one))
-    assert two.corrected == {"rw": 4}
-
-
-@pytest.mark.parametrize(
-    ("said", "proof_asked", "evidence"),
-    [
-        (event("1"), True, "belum_ada"),
-        (event("1", evidence="ada"), True, "ada"),
-        (event("3"), False, ""),
-        (event("B"), True, ""),
-    ],
-)
-def test_missing_proof_is_noted_only_where_the_code_asks_for_one(said, proof_asked, evidence):
-    assert after(said, LISTED, proof_asked=proof_asked).evidence == evidence
-
-
-def test_synced_never_goes_back():
-    phone = after(event("0"), LISTED, own_device=True)
-    desk = after(event("0"), phone, None, own_device=False)
-    assert (phone.synced, desk.synced) == (True, True)
-    assert not after(event("0"), LISTED, None, own_device=False).synced
-
-
-def test_taking_back_marks_the_new_voter_deleted():
-    new = after(event("B"), None)
-    assert (new.listed, new.deleted, new.code) == (False, False, "B")
-    assert after(event("X"), new) == replace(new, code="X", deleted=True)
-
-
-BUDI_MATCHED = Standing(listed=True, code="0", author=BUDI, revision=5)
-BUDI_CHANGED = Standing(listed=True, code="U", author=BUDI, revision=5, corrected={"rt": 3})
-
-
-@pytest.mark.parametrize(
-    ("said", "before", "contested"),
-    [
-        (event("1", base_revision=4), None, False),
-        (event("1", base_revision=4), LISTED, False),
-        # One's own earlier result, in the same batch or an older one.
-        (event("1", base_revision=0), replace(BUDI_MATCHED, author=SITI), False),
-        # Somebody else's, seen and unseen.
-        (event("1", base_revision=5), BUDI_MATCHED, False),
-        (event("1", base_revision=4), BUDI_MATCHED, True),
-        (event("0", base_revision=4), BUDI_MATCHED, False),
-        (event("1", base_revision=4), replace(BUDI_MATCHED, author=None), True),
-        (event("B", base_revision=4), replace(NEW, author=BUDI, revision=5), True),
-        # Corrections.
-        (event("U", base_revision=4, corrected={"rw": 1}), BUDI_CHANGED, False),
-        (event("U", base_revision=4, corrected={"rt": 3}), BUDI_CHANGED, False),
-        (event("U", base_revision=4, corrected={"rt": 4}), BUDI_CHANGED, True),
-        (event("U", base_revision=5, corrected={"rt": 4}), BUDI_CHANGED, False),
-        (event("0", base_revision=4), BUDI_CHANGED, True),
-    ],
-)
-def test_contest_is_a_different_result_of_somebody_else_that_was_not_seen(said, before, contested):
-    assert contests(said, before, after(said, before)) is contested
 
 
 def test_nik_is_claimed_by_a_new_voter_or_a_correction():
