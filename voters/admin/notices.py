@@ -20,7 +20,7 @@ from coklit import clock
 from voters import access
 from voters.access import Verb
 from voters.admin.pages import dressed, form_page
-from voters.admin.site import offices
+from voters.admin.site import offices, today
 from voters.admin.territory import RegionChoiceField, RegionFilter, TerritoryAdmin, account, kabkota_of
 from voters.models import Election, Notice, Region, Tps
 from voters.notices import MAX_LENGTH, NoticeRefused, give, withdraw
@@ -71,11 +71,12 @@ class NoticeAdmin(TerritoryAdmin):
     see = Verb.GIVE_NOTICE
     write = Verb.GIVE_NOTICE
     region_field = "kelurahan_id"
-    list_display = ("text", "kelurahan", "tps", "given_by", "given_at", "withdrawn_at")
+    list_display = ("text", "kelurahan", "tps", "giver", "given_at", "withdrawn_at")
     list_filter = (RegionFilter,)
     list_select_related = ("kelurahan", "tps", "given_by")
     sortable_by = ()
-    fields = ("kelurahan", "tps", "voter", "text", "given_by", "given_at", "withdrawn_at")
+    fields = ("kelurahan", "tps", "voter", "text", "giver", "given_at", "withdrawn_at")
+    readonly_fields = ("giver",)
     change_form_outer_before_template = "admin/notice_acts.html"  # type: ignore[assignment]  # Unfold says None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -118,13 +119,18 @@ class NoticeAdmin(TerritoryAdmin):
             notice=gettext("Every pantarlih it is for can read it. Never write a NIK or NKK into it."),
         )
 
+    @admin.display(description=_("given by"))
+    def giver(self, notice: Notice) -> str:
+        """The account's name."""
+        return str(notice.given_by)
+
 
 def withdraw_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """Asks first."""
     notice = admin.get_object(request, unquote(object_id))
     if not isinstance(notice, Notice):
         raise Http404
-    access.require(request.user, Verb.GIVE_NOTICE, notice.kelurahan_id, clock.local_day(clock.now(), clock.WIB))
+    access.require(request.user, Verb.GIVE_NOTICE, notice.kelurahan_id, today())
     form = forms.Form(request.POST or None)
     if request.method == "POST":
         try:

@@ -1,4 +1,4 @@
-"""From the code to the page: looking uses no code, the button does; unconfirmed, revoked and leaving browsers are told."""
+"""From the code to the page: looking uses no code, the button does; who waits, is revoked or leaves is told."""
 
 import pytest
 
