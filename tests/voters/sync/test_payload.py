@@ -9,15 +9,31 @@ from hypothesis import strategies as st
 
 from tests.voters.sync.events import PERSON, event, said, upload
 from voters.placement import new_id
-from voters.sync.payload import Unreadable, content_hash, read_envelope, read_events, values_of
+from voters.sync.payload import (
+    BadEvent,
+    ResultEvent,
+    TooMany,
+    Unreadable,
+    content_hash,
+    raw_hash,
+    read_envelope,
+    read_event,
+    values_of,
+)
 
 pytestmark = pytest.mark.unit
 
 TPS = new_id()
 
 
+def read_all(body):
+    """The good events and the bad ones of an upload."""
+    read = [read_event(raw, index) for index, raw in enumerate(read_envelope(body).events)]
+    return [one for one in read if isinstance(one, ResultEvent)], [one for one in read if isinstance(one, BadEvent)]
+
+
 def read(*events):
-    return read_events(read_envelope(upload(TPS, *events)))
+    return read_all(upload(TPS, *events))
 
 
 def bad(**fields):
@@ -34,22 +50,69 @@ def test_envelope_keeps_what_the_phone_told_of_itself():
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("body", "reason", "position", "field"),
     [
-        (b"", "Input data was truncated"),
-        (b"[]", "Expected `object`, got `array`"),
-        (b'{"batch": "x"}', "Invalid UUID - at `$.batch`"),
-        (b"\xff", "JSON is malformed: invalid character (byte 0)"),
-        (upload(TPS, *[{}] * 1001), "Expected `array` of length <= 1000 - at `$.events`"),
-        (upload(TPS, sent_at="2023-03-04T12:00:00"), "Expected `datetime` with a timezone component - at `$.sent_at`"),
-        (upload(TPS, sent_at="0001-01-01T00:00:00+07:00"), "The year must lie in 1900 to 2999 - at `$.sent_at`"),
-        (b'{"x": ' + b"[" * 10_000, "maximum recursion depth exceeded while deserializing an object"),
+        (b"", "It is not JSON", 0, ""),
+        (b"\xff", "It is not JSON", 0, ""),
+        (b'\xef\xbb\xbf{"batch": 1}', "It is not JSON", 0, ""),
+        (b'{"other": "\xc3\xa9",}', "It is not JSON", 15, ""),
+        (upload(TPS)[:-2] + b"{},]}", "It is not JSON", len(upload(TPS)) + 1, ""),
+        (upload(TPS)[:-1], "It is not JSON", len(upload(TPS)) - 1, ""),
+        (b"[]", "Expected `object`, got `array`", None, ""),
+        (b'{"app_version": "\xff", "events": {}}', "Expected an object with `events`", None, "events"),
+        (b'{"batch": "x"}', "Invalid UUID", None, "batch"),
+        (b'{"batch": "x", "events": [NaN]}', "Invalid UUID", None, "batch"),
+        (upload(TPS, attempts=-1), "Expected `int` >= 0", None, "attempts"),
+        (upload(TPS, sent_at="2023-03-04T12:00:00"), "Expected `datetime` with a timezone component", None, "sent_at"),
+        (upload(TPS, sent_at="0001-01-01T00:00:00+07:00"), "The year must lie in 1900 to 2999", None, "sent_at"),
+        (b'{"x": ' + b"[" * 10_000, "It is nested too deeply", None, ""),
+        (b'{"events": [NaN, ' + b"[" * 10_000, "It is nested too deeply", None, ""),
     ],
 )
-def test_unreadable_envelope_says_where_and_why(body, reason):
+def test_unreadable_envelope_says_where_and_why(body, reason, position, field):
     with pytest.raises(Unreadable) as refused:
         read_envelope(body)
-    assert str(refused.value) == reason
+    assert (str(refused.value), refused.value.position, refused.value.field) == (reason, position, field)
+
+
+@pytest.mark.parametrize("version", [b"\\u0000", b"\\ud800", b"\xff"])
+def test_text_that_cannot_be_kept_is_no_app_version(version):
+    with pytest.raises(Unreadable) as refused:
+        read_envelope(upload(TPS, app_version="?").replace(b"?", version))
+    assert refused.value.field == "app_version"
+
+
+def test_more_than_a_thousand_events_are_too_many():
+    for wrong in ([{}] * 1001, [*[{}] * 1000, float("nan")]):
+        with pytest.raises(TooMany):
+            read_envelope(upload(TPS, *wrong))
+
+
+@pytest.mark.parametrize(
+    "damage", [b"\\u0000", b"\\ud800", b"\\udfffA", b"\xff", b"\xc3", b"\xed\xa0\x80", b'", "rt": NaN, "address": "']
+)
+def test_damage_of_one_event_is_told_by_its_id_and_is_no_matter_of_the_others(damage):
+    first, wrong, last = said("0"), said("U", corrected={"name": "SI?TI"}), said("0")
+    body = upload(TPS, first, wrong, last).replace(b"?", damage)
+    good, found = read_all(body)
+    assert [str(one.id) for one in good] == [first["id"], last["id"]]
+    assert [(one.index, one.id) for one in found] == [(1, wrong["id"])]
+
+
+def test_bare_control_character_is_taken_for_what_it_stands_for():
+    good, found = read_all(upload(TPS, said("0"), said("U", corrected={"name": "SI?TI"})).replace(b"?", b"\t"))
+    assert (found, values_of(good[1].corrected)) == ([], {"name": "SI\tTI"})
+
+
+def test_event_that_cannot_be_read_is_the_same_however_it_was_written():
+    alone = upload(TPS, {"id": "x", "name": "?"}).replace(b"?", b"\\u0000")
+    # A neighbour that makes the whole upload be read in another way.
+    beside = upload(TPS, {"name": "?", "id": "x"}, {"a": float("nan")}).replace(b"?", b"\\u0000")
+    raws = [bytes(read_envelope(body).events[0]) for body in (alone, beside)]
+    assert raws[0] != raws[1]
+    assert raw_hash(raws[0]) == raw_hash(raws[1])
+    assert raw_hash(raws[0]) != raw_hash(b'{"id": "x", "name": "\\u0001"}')
+    assert len(raw_hash(b"[" * 100_000)) == 16
 
 
 def test_thousand_events_are_read_in_their_order():
