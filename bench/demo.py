@@ -20,6 +20,7 @@ from typing import IO
 from bench.figure import Bound, Figure, Limit
 from bench.ground import Ground, Scale
 from bench.machine import ROOT
+from bench.processes import below
 from bench.site import Session
 
 READY = "Siap:"
@@ -113,20 +114,7 @@ def orphans_come_to_us() -> Iterator[None]:
 
 def descendants() -> set[int]:
     """Every living process below us; the dead that nobody waited for do not count."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if state != "Z":
-            parents.setdefault(int(parent), []).append(int(stat.parent.name))
-    found, waiting = set[int](), [os.getpid()]
-    while waiting:
-        below = parents.get(waiting.pop(), [])
-        found.update(below)
-        waiting += below
-    return found
+    return set(below(os.getpid()))
 
 
 def _name(pid: int) -> str:

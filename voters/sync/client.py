@@ -102,7 +102,7 @@ class Phone:
         kept = self.queue.kept_list(str(tps))
         if kept is None:
             return None
-        waiting = {event.voter: json.loads(event.body) for event in self.queue.open_events(str(tps))}
+        waiting = {event.voter: _read(event) for event in self.queue.open_events(str(tps))}
         return {**kept[1], "voters": [{**one, "waiting": waiting.get(one["id"])} for one in kept[1]["voters"]]}
 
     def report_state(self) -> None:
@@ -170,6 +170,14 @@ def _has(name: str, kind: type) -> Callable[[Mapping[str, Any]], bool]:
 
 def _is_list_of(tps: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda told: told.get("tps") == tps and isinstance(told.get("voters"), list)
+
+
+def _read(event: Event) -> dict[str, Any]:
+    """What was recorded; of a result that the phone's disk damaged, its id alone."""
+    try:
+        return {**json.loads(event.body)}
+    except ValueError:
+        return {"id": event.id}
 
 
 def _merged(

@@ -14,7 +14,7 @@ from tests.voters.sync import phone_server
 from tests.voters.sync.phone_server import TPS, DropAfter, DropBefore, Said, applied, refused, stored
 from voters.sync.client import Phone
 from voters.sync.client_http import HttpTransport, NoAnswer, Refused
-from voters.sync.client_queue import Counts, Queue
+from voters.sync.client_queue import Counts, Event, Queue
 
 pytestmark = pytest.mark.integration
 
@@ -416,6 +416,13 @@ def test_download_leaves_what_waits_alone(phone, server):
     first, second = phone.list_of(TPS)["voters"]
     assert (first["waiting"]["id"], first["waiting"]["base_revision"], second["waiting"]) == (own, 412, None)
     assert phone.queue.counts().waiting == 1
+
+
+def test_result_damaged_on_the_disk_does_not_hide_the_list(phone, server):
+    server.play(Said(200, LIST))
+    phone.download(TPS)
+    phone.queue.record([Event("e1", TPS, "v1", b'{"id":"e1","voter":"v1"')])
+    assert phone.list_of(TPS)["voters"][0]["waiting"] == {"id": "e1"}
 
 
 def test_event_never_changes_after_it_was_recorded(phone):
