@@ -1,6 +1,7 @@
 """The phones' uploads: asks whether there is room, reads the bytes, one call, shapes the answer."""
 
 import datetime as dt
+import re
 import time
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,7 @@ from voters.sync.receive import NotYourTps, Receipt, receive_batch
 from voters.sync.wire import BadEncoding, TooLarge, UnknownEncoding, encoding_of
 from voters.terms import AttemptOutcome
 
-# When a stored upload is worth asking for: workers come by this often.
-ASK_AGAIN_SECONDS = 30
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class Batches(APIView):
@@ -47,7 +47,7 @@ class Batches(APIView):
         """Send results of one TPS. Sending the same again is harmless."""
         began, device = time.monotonic(), device_of(request)
         length = request.META.get("CONTENT_LENGTH") or ""
-        if not length.isdigit():
+        if not _LENGTH.fullmatch(length):
             return error(411, "length_required", _("Send the length of the upload with it."))
         size = int(length)
         verdict = pressure.ask(kabkota=device.kabkota_id, device=device.pk, size=size)
@@ -77,7 +77,7 @@ class BatchReceipt(APIView):
             if found is None:
                 return error(404, "unknown_batch", _("The server has no upload with this id from this phone."))
             status, answers = found
-            return _told(device, batch, status, answers, ASK_AGAIN_SECONDS)
+            return _told(device, batch, status, answers, pressure.WORKERS_COME_EVERY)
 
 
 def _received(
@@ -111,7 +111,7 @@ def _received(
 
 def _answered(device: Device, receipt: Receipt, verdict: Verdict) -> HttpResponse:
     status = "applied" if receipt.applied else "stored"
-    return _told(device, receipt.batch, status, receipt.answers, max(verdict.retry_after, ASK_AGAIN_SECONDS))
+    return _told(device, receipt.batch, status, receipt.answers, max(verdict.retry_after, pressure.WORKERS_COME_EVERY))
 
 
 def _told(device: Device, batch: UUID, status: str, answers: list[Any], ask_again: int) -> HttpResponse:

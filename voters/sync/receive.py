@@ -87,6 +87,7 @@ def receive_batch(
     with territory(device.kabkota_id):
         _may_apply(device, envelope.tps)
         _store(batch, BatchState.STORED)
+        _mark_seen(batch)
     return Receipt(envelope.batch, False, [], envelope.attempts)
 
 
@@ -117,7 +118,14 @@ def apply_stored(*, kabkota: str, batch: UUID, now: dt.datetime, give_up: bool =
         stored = waiting.filter(kabkota_id=kabkota, pk=batch, state=BatchState.STORED).first()
         if stored is None:
             return False
-        envelope = read_envelope(unpacked(bytes(stored.body), stored.encoding))
+        try:
+            envelope = read_envelope(unpacked(bytes(stored.body), stored.encoding))
+        except ValueError:
+            if not give_up:
+                raise
+            # It could be read when it came, and another version of the program cannot: kept like any such bytes.
+            SyncBatch.objects.filter(kabkota_id=kabkota, pk=batch).update(state=BatchState.UNREADABLE)
+            return False
         pantarlih = stored.device.pantarlih_id
         try:
             with transaction.atomic():
@@ -252,6 +260,11 @@ def _finish(batch: SyncBatch, answers: list[Answer], now: dt.datetime, began: fl
     batch.problems = problems_of(answers)
     batch.took_ms = round(1000 * (time.monotonic() - began))
     batch.save(update_fields=["state", "applied_at", "accepted", "problems", "took_ms"])
+    _mark_seen(batch)
+
+
+def _mark_seen(batch: SyncBatch) -> None:
+    """Note on the phone when it came and what it told; its trouble is over."""
     with connection.cursor() as cursor:
         cursor.execute(
             sql("voters", "device_seen"),
