@@ -1,10 +1,13 @@
 """Events and uploads, typed and as a phone writes them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+from django.db import connections
 
 from tests.scene import NOW
 from voters.models import Pantarlih
@@ -53,3 +56,17 @@ def phone_of(scene: Any, pantarlih: Pantarlih | None = None) -> Source:
 def desk_of(scene: Any, setter: Setter = Setter.PPS) -> Source:
     """The scene's PPS at its form."""
     return Source(Door.PPS_FORM, setter, user=scene.pps)
+
+
+@contextmanager
+def refusing(check: str = "code <> '0'", table: str = "voters_coklitresult") -> Iterator[None]:
+    """Makes the database itself refuse rows until the end of the block: a fault that no rule foresees.
+
+    Needs real commits, and both roles' connections.
+    """
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT broken CHECK ({check}) NOT VALID")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT broken")
