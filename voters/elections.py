@@ -5,14 +5,15 @@ Everything that offers or accepts an outcome code asks `codes_for`; the last day
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from coklit.clock import WIB, day_end
 from voters import trail
 from voters.models import NATION, Election, OutcomeCode, Region, Stage, User, WindowExtension
 from voters.placement import new_id
@@ -26,6 +27,14 @@ SWITCHES = ["by_pantarlih", "by_pps", "by_kpu"]
 
 class WindowRefused(ValueError):
     """A window cannot be extended so; `code` is stable, the text is for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class SealRefused(ValueError):
+    """A stage cannot be closed or opened so; `code` is stable, the text is for people."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -191,3 +200,38 @@ def _refuse_window(kelurahan: Region, stage: Stage, last_day: dt.date, reason: s
             "not_later",
             _("The new last day must be after %(day)s, the last day of coklit.") % {"day": stage.last_day},
         )
+
+
+def seal_stage(*, stage: Stage, by: User, now: dt.datetime) -> None:
+    """Close a stage for the whole country: what comes in from now on is late. Raises SealRefused.
+
+    Not before its last day has ended where it ends last, in WIB; a single village's longer window does not keep it
+    open. The door asks `access.require(by, Verb.SET_RULES, …)`. Call it inside a transaction.
+    """
+    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    if row.sealed_at is not None:
+        raise SealRefused("sealed", _("This stage is closed already."))
+    if now < day_end(row.last_day, WIB):
+        raise SealRefused("not_over", _("The stage is not over yet: its last day is %(day)s.") % {"day": row.last_day})
+    row.sealed_at = now
+    row.save(update_fields=["sealed_at"])
+    _record("seal_stage", row, by, now, {"sealed_at": now.isoformat()})
+
+
+def unseal_stage(*, stage: Stage, reason: str, by: User, now: dt.datetime) -> None:
+    """Open a closed stage again. What came in meanwhile stays late, until KPU kab/kota accepts it. Raises SealRefused.
+
+    The door asks `access.require(by, Verb.SET_RULES, …)`. Call it inside a transaction.
+    """
+    row = Stage.objects.select_for_update().get(pk=stage.pk)
+    if row.sealed_at is None:
+        raise SealRefused("not_sealed", _("This stage is not closed."))
+    if not reason.strip():
+        raise SealRefused("reason_missing", _("Say why the stage is opened again."))
+    row.sealed_at = None
+    row.save(update_fields=["sealed_at"])
+    _record("unseal_stage", row, by, now, {"sealed_at": None}, reason.strip())
+
+
+def _record(verb: str, stage: Stage, by: User, now: dt.datetime, after: dict[str, Any], reason: str = "") -> None:
+    trail.record(verb=verb, by=by, region=NATION, subject=f"stage:{stage.pk}", now=now, after=after, reason=reason)

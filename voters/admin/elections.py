@@ -7,14 +7,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from coklit import clock
+from voters import access
 from voters.access import Verb
+from voters.admin import stages
 from voters.admin.pages import dressed, form_page
+from voters.admin.site import offices
 from voters.admin.territory import ReadOnlyAdmin, RegionChoiceField, RegionFilter, TerritoryAdmin, account
 from voters.elections import SWITCHES, WindowRefused, extend_window
 from voters.models import Election, OutcomeCode, Region, Stage, WindowExtension
@@ -48,6 +51,7 @@ class ElectionAdmin(ReadOnlyAdmin):
     list_display = ("name", "voting_day", "work_end_day", "voters_per_tps_planned", "two_pantarlih_above")
     ordering = ("id",)
     inlines = (StageInline,)
+    change_form_outer_before_template = "admin/election_acts.html"  # type: ignore[assignment]  # Unfold says None
     fields = (
         "name",
         "slug",
@@ -61,6 +65,19 @@ class ElectionAdmin(ReadOnlyAdmin):
         "evaluation_days",
         "note",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the pages that close and open the coklit."""
+        return [*stages.pages_of(self), *super().get_urls()]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """With their buttons for KPU RI."""
+        coklit = None
+        if object_id and access.regions_for(offices(request), Verb.SET_RULES):
+            coklit = stages.coklit_of(object_id)
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "coklit": coklit})
 
 
 @admin.register(OutcomeCode)

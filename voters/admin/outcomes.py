@@ -47,11 +47,14 @@ def value_of(name: str, value: Any) -> str:
     return str(dict(_field(name).flatchoices).get(value, value))
 
 
+def field_name(name: str) -> str:
+    """A voter's field as people call it."""
+    return str(_field(name).verbose_name)
+
+
 def corrections_of(corrected: Mapping[str, Any] | None) -> str:
     """ "name: X; NIK: 6271••••••••••••"."""
-    return "; ".join(
-        f"{_field(name).verbose_name}: {value_of(name, value)}" for name, value in (corrected or {}).items()
-    )
+    return "; ".join(f"{field_name(name)}: {value_of(name, value)}" for name, value in (corrected or {}).items())
 
 
 def _field(name: str) -> "Field[Any, Any]":

@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldBooleanWidget
 
-from voters.admin.outcomes import SECRET, value_of
+from voters.admin.outcomes import SECRET, field_name, value_of
 from voters.admin.pages import dressed
+from voters.admin.said import Said
 from voters.codes import BARU, HAPUS, SESUAI, UBAH, is_tms
 from voters.models import OutcomeCode, Voter
 from voters.nik import SIXTEEN_DIGITS
 from voters.placement import new_id
+from voters.privacy import masked
 from voters.terms import Disability, Evidence, KtpEl, Marital, Sex
 
 SIXTEEN = RegexValidator(SIXTEEN_DIGITS, _("Exactly 16 digits."))
@@ -54,7 +57,15 @@ def person_fields(*, required: bool) -> dict[str, forms.Field]:
 class ListedResultForm(EventForm):
     """A listed voter: matched, changed with the corrected fields, or ineligible with its evidence."""
 
-    def __init__(self, data: Any, *, voter: Voter, corrected: dict[str, Any], codes: dict[str, OutcomeCode]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        voter: Voter,
+        corrected: dict[str, Any],
+        codes: dict[str, OutcomeCode],
+        said: Said | None = None,
+    ) -> None:
         super().__init__(data)
         plain = [codes[code] for code in (SESUAI, UBAH) if code in codes]
         offered = plain + [code for code in codes.values() if is_tms(code.code)]
@@ -74,11 +85,32 @@ class ListedResultForm(EventForm):
             field.shown_for = f"code === '{UBAH}'"  # type: ignore[attr-defined]  # read by the page
             self.fields[name] = field
         self.people = list(person_fields(required=False))
+        self.kept: dict[str, str] = {}
+        if said:
+            self._prefill(said)
+
+    def _prefill(self, said: Said) -> None:
+        """With what a phone said. A NIK or NKK of it stays on the server: a box says whether it is taken."""
+        self.fields["code"].initial = said.code
+        self.fields["evidence"].initial = said.evidence
+        if said.code != UBAH:
+            return
+        self.kept = said.numbers
+        for name, value in said.person.items():
+            if name not in SECRET:
+                self.fields[name].initial = value
+        for name, number in self.kept.items():
+            label = _("%(field)s of the phone: %(value)s") % {"field": field_name(name), "value": masked(number)}
+            field = forms.BooleanField(label=label, required=False, initial=not said.field.endswith(name))
+            field.widget = UnfoldBooleanWidget()
+            field.shown_for = f"code === '{UBAH}'"  # type: ignore[attr-defined]  # read by the page
+            self.fields[f"said_{name}"] = field
 
     def event_values(self) -> dict[str, Any]:
         """Code, evidence and corrected fields, as far as the code asks for them."""
         given = self.cleaned_data
-        corrected = {name: given[name] for name in self.people if given[name] not in ("", None)}
+        corrected = {name: number for name, number in self.kept.items() if given[f"said_{name}"]}
+        corrected |= {name: given[name] for name in self.people if given[name] not in ("", None)}
         return {
             "code": given["code"],
             "evidence": given["evidence"] if is_tms(given["code"]) else "",
@@ -91,27 +123,27 @@ class NewVoterForm(EventForm):
 
     voter = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
 
-    def __init__(self, data: Any, *, row: Voter | None = None) -> None:
+    def __init__(self, data: Any, *, row: Voter | None = None, said: Said | None = None) -> None:
         super().__init__(data)
-        self.row = row
+        known: dict[str, Any] = {name: getattr(row, name) for name in person_fields(required=True)} if row else {}
+        if said and said.code == BARU:
+            known |= {name: value for name, value in said.person.items() if name not in SECRET} | said.numbers
         if row:
             self.fields["voter"].initial = row.pk
+        self.kept = {name: known[name] for name in SECRET if known.get(name)}
         for name, field in person_fields(required=True).items():
-            if row and name in SECRET:
+            if name in self.kept:
                 field.required = field.widget.is_required = False
-                field.help_text = _("now %(value)s; leave empty to keep it") % {
-                    "value": value_of(name, getattr(row, name))
-                }
-            elif row:
-                field.initial = getattr(row, name)
+                field.help_text = _("now %(value)s; leave empty to keep it") % {"value": masked(self.kept[name])}
+            elif name not in SECRET:
+                field.initial = known.get(name)
             self.fields[name] = field
         self.people = list(person_fields(required=True))
 
     def event_values(self) -> dict[str, Any]:
-        """Code B with all fields; an untouched NIK or NKK is the row's own."""
+        """Code B with all fields; a NIK or NKK that is left empty stays as it was."""
         new = {name: self.cleaned_data[name] for name in self.people}
-        if self.row:
-            new |= {name: new[name] or getattr(self.row, name) for name in SECRET}
+        new |= {name: new[name] or self.kept.get(name, "") for name in SECRET}
         return {"code": BARU, "new": new}
 
 

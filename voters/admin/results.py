@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,32 +19,37 @@ from voters import access
 from voters.access import KPU_ROLES, Verb
 from voters.admin.pages import form_page
 from voters.admin.result_forms import EventForm, ListedResultForm, NewVoterForm, TakeBackForm
+from voters.admin.said import said_by
 from voters.admin.site import offices, refusal
 from voters.admin.territory import TerritoryAdmin, account
+from voters.admin.uploads import problem_said
 from voters.codes import BARU
 from voters.elections import codes_for
-from voters.models import CoklitEvent, CoklitResult, Tps, Voter
+from voters.models import CoklitEvent, CoklitResult, HeldEvent, Tps, Voter
 from voters.privacy import masked
 from voters.sync.apply import Answer, Source, apply_results
+from voters.sync.held import DecisionRefused, settle_corrected
 from voters.sync.payload import ResultEvent
-from voters.terms import Door, Setter, StageKind
+from voters.terms import Door, HeldKind, Setter, StageKind
 
 
 def result_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """The form for one voter: a listed one's outcome, or the mending of a new one."""
     voter = _voter(admin, request, object_id)
     result = CoklitResult.objects.filter(kabkota_id=voter.kabkota_id, voter=voter).first()
+    held = _held(request, voter.tps)
+    said = said_by(held) if held else None
     form: EventForm
     if voter.listed:
         codes = codes_for(voter.tps.election, StageKind.COKLIT, setter_of(request, voter.tps.kelurahan_id))
         corrected = (result.corrected or {}) if result else {}
-        form = ListedResultForm(request.POST or None, voter=voter, corrected=corrected, codes=codes)
+        form = ListedResultForm(request.POST or None, voter=voter, corrected=corrected, codes=codes, said=said)
     else:
-        form = NewVoterForm(request.POST or None, row=voter)
+        form = NewVoterForm(request.POST or None, row=voter, said=said)
     form.fields["base_revision"].initial = result.revision if result else 0
-    if form.is_valid() and _given(request, form, voter.tps, voter.pk):
-        return redirect("admin:voters_voter_change", voter.pk)
-    return _page(admin, request, form, voter, title=_("Coklit result"))
+    if form.is_valid() and _given(request, form, voter.tps, voter.pk, held):
+        return redirect("admin:voters_heldevent_changelist" if held else _address(voter))
+    return _page(admin, request, form, voter, title=_("Coklit result"), held=held)
 
 
 def take_back_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -66,10 +72,15 @@ def new_voter_page(admin: TerritoryAdmin, request: HttpRequest, tps: str) -> Htt
         raise Http404
     if BARU not in codes_for(place.election, StageKind.COKLIT, setter_of(request, place.kelurahan_id)):
         return refusal(request, _("New voters may not be recorded here at this stage."))
-    form = NewVoterForm(request.POST or None)
-    if form.is_valid() and _given(request, form, place, form.cleaned_data["voter"]):
-        return redirect(_list_of(place))
-    facts = [(_("TPS"), f"{place}, {place.kelurahan}")]
+    held = _held(request, place)
+    said = said_by(held) if held else None
+    form = NewVoterForm(request.POST or None, said=said)
+    if said and said.voter and not Voter.objects.filter(kabkota_id=place.kabkota_id, pk=said.voter).exists():
+        # The phone's own id of the person, which it uses for what it says later.
+        form.fields["voter"].initial = said.voter
+    if form.is_valid() and _given(request, form, place, form.cleaned_data["voter"], held):
+        return redirect("admin:voters_heldevent_changelist" if held else _list_of(place))
+    facts = [(_("TPS"), f"{place}, {place.kelurahan}"), *_why_held(held)]
     return form_page(admin, request, form, title=_("New voter"), submit=_("Save"), back=_list_of(place), facts=facts)
 
 
@@ -89,9 +100,45 @@ def _voter(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> Voter
     return voter
 
 
-def _given(request: HttpRequest, form: EventForm, tps: Tps, voter: UUID) -> bool:
-    """Whether the verb took the result; says its answer."""
-    answer = _apply(request, form, tps, voter)
+def _held(request: HttpRequest, tps: Tps) -> HeldEvent | None:
+    """The held event that the office corrects by this form (`?held=`), locked before the TPS when it is sent.
+
+    404 for one of another kab/kota, and for one the account may not decide on.
+    """
+    key = request.GET.get("held")
+    if key is None:
+        return None
+    rows = HeldEvent.objects.filter(
+        access.rows_of(offices(request), Verb.DECIDE_HELD, "tps__kelurahan_id"), kabkota_id=tps.kabkota_id
+    )
+    if request.method == "POST":
+        rows = rows.select_for_update(of=("self",))
+    try:
+        return rows.get(pk=key, kind=HeldKind.QUARANTINED)
+    except (HeldEvent.DoesNotExist, ValidationError) as error:
+        raise Http404 from error
+
+
+def _why_held(held: HeldEvent | None) -> list[tuple[str, Any]]:
+    return [(_("the phone's result is held"), problem_said(held.problem))] if held else []
+
+
+def _given(request: HttpRequest, form: EventForm, tps: Tps, voter: UUID, held: HeldEvent | None = None) -> bool:
+    """Whether the verb took the result, and the held event is settled by it; says its answer."""
+    try:
+        with transaction.atomic():
+            answer = _apply(request, form, tps, voter)
+            taken = answer.status != "quarantined" and answer.problem != "id_reused"
+            # Sent twice, the form has settled it already.
+            if held and taken and held.event != form.cleaned_data["event"]:
+                settle_corrected(held=held, event=form.cleaned_data["event"], by=account(request), now=clock.now())
+    except DecisionRefused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return _said(request, form, answer)
+
+
+def _said(request: HttpRequest, form: EventForm, answer: Answer) -> bool:
     if answer.status == "quarantined" or answer.problem == "id_reused":
         name = answer.field.rpartition(".")[2]
         form.add_error(name if name in form.fields and not form.fields[name].widget.is_hidden else None, answer.message)
@@ -130,15 +177,28 @@ def _moment(tps: Tps, event: UUID, now: dt.datetime) -> dt.datetime:
     return sent or now
 
 
-def _page(admin: TerritoryAdmin, request: HttpRequest, form: EventForm, voter: Voter, *, title: str) -> HttpResponse:
+def _page(
+    admin: TerritoryAdmin,
+    request: HttpRequest,
+    form: EventForm,
+    voter: Voter,
+    *,
+    title: str,
+    held: HeldEvent | None = None,
+) -> HttpResponse:
     facts: list[tuple[str, Any]] = [
         (_("name"), voter.name),
         (_("NIK"), masked(voter.nik)),
         (_("TPS"), f"{voter.tps}, {voter.tps.kelurahan}"),
         (_("address"), f"{voter.address} {voter.rt:03d}/{voter.rw:03d}"),
+        *_why_held(held),
     ]
-    back = reverse("admin:voters_voter_change", args=[voter.pk])
+    back = _address(voter)
     return form_page(admin, request, form, title=title, submit=_("Save"), back=back, facts=facts)
+
+
+def _address(voter: Voter) -> str:
+    return reverse("admin:voters_voter_change", args=[voter.pk])
 
 
 def _list_of(tps: Tps) -> str:

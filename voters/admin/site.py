@@ -45,6 +45,10 @@ NAVIGATION = (
         (
             ("pantarlih", gettext_lazy("Pantarlih"), "badge"),
             ("notice", gettext_lazy("Notes to pantarlih"), "sticky_note_2"),
+            ("device", gettext_lazy("Phones"), "smartphone"),
+            ("heldevent", gettext_lazy("Held results"), "front_hand"),
+            ("lateevent", gettext_lazy("Late results"), "schedule"),
+            ("conflict", gettext_lazy("Conflicts"), "call_split"),
             ("syncbatch", gettext_lazy("Uploads from phones"), "cloud_upload"),
             ("windowextension", gettext_lazy("Longer windows"), "event_repeat"),
         ),
@@ -91,7 +95,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     # Imported by name in the settings, before there is a site.
     from django.contrib.admin import site  # noqa: PLC0415
 
-    seen = {model._meta.model_name for model, one in site._registry.items() if one.has_view_permission(request)}
+    seen: dict[str | None, Any] = {
+        model._meta.model_name: one for model, one in site._registry.items() if one.has_view_permission(request)
+    }
     groups: list[dict[str, Any]] = [
         {
             "title": _("Monitoring"),
@@ -107,7 +113,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     for title, entries in NAVIGATION:
         items = [
-            {"title": label, "icon": icon, "link": reverse(f"admin:voters_{name}_changelist")}
+            {
+                "title": label,
+                "icon": icon,
+                "link": reverse(f"admin:voters_{name}_changelist"),
+                "badge": seen[name].badge(request),
+            }
             for name, label, icon in entries
             if name in seen
         ]

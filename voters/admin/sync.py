@@ -1,18 +1,20 @@
 """What came in: the ledger of results, uploads of phones, imported lists. All to read, never to change."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from voters.access import Verb
 from voters.admin.outcomes import corrections_of, name_of
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter
+from voters.admin.uploads import problems_said
 from voters.models import CoklitEvent, ListImport, SyncBatch
+from voters.terms import BatchState, Effect, Timing
 
 
 @admin.register(CoklitEvent)
@@ -21,7 +23,7 @@ class CoklitEventAdmin(ReadOnlyAdmin):
 
     see = Verb.SEE_VOTERS
     region_field = "tps__kelurahan_id"
-    list_display = ("event_at", "outcome", "voter_link", "tps", "door", "author", "contest", "received_at")
+    list_display = ("event_at", "outcome", "voter_link", "tps", "door", "author", "remarks", "received_at")
     list_filter = (RegionFilter,)
     linked_by = ("voter",)
     list_select_related = ("tps", "voter", "by_pantarlih", "by_user")
@@ -36,7 +38,12 @@ class CoklitEventAdmin(ReadOnlyAdmin):
         "tps",
         "door",
         "author",
+        "effect",
+        "timing",
+        "ahead",
         "contested",
+        "sticker",
+        "receipt",
         "revision",
         "base_revision",
     )
@@ -54,10 +61,16 @@ class CoklitEventAdmin(ReadOnlyAdmin):
         """The code in words."""
         return name_of(event.code)
 
-    @admin.display(description=_("contested"))
-    def contest(self, event: CoklitEvent) -> Any:
-        """Only where it is so."""
-        return _("yes") if event.contested else ""
+    @admin.display(description=_("remarks"))
+    def remarks(self, event: CoklitEvent) -> str:
+        """Whatever is not as usual: contested, without effect of its own, late, from a clock that ran ahead."""
+        said = [
+            event.contested and gettext("contested"),
+            event.effect != Effect.SET and event.get_effect_display(),
+            event.timing != Timing.ORDINARY and event.get_timing_display(),
+            event.ahead and gettext("made in the future"),
+        ]
+        return "; ".join(str(one) for one in said if one)
 
     @admin.display(description=_("by"))
     def author(self, event: CoklitEvent) -> str:
@@ -76,9 +89,10 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     see = Verb.SEE_CONTACTS
     region_field = "device__pantarlih__kelurahan_id"
-    list_display = ("received_at", "pantarlih", "tps", "state", "events", "accepted", "troubles", "waiting")
-    list_filter = (RegionFilter,)
+    list_display = ("received_at", "pantarlih", "tps", "state_said", "events", "accepted", "troubles", "waiting")
+    list_filter = (RegionFilter, "state")
     list_select_related = ("tps", "device__pantarlih")
+    linked_by = ("device",)
     sortable_by = ()
     fields = (
         "received_at",
@@ -88,7 +102,8 @@ class SyncBatchAdmin(ReadOnlyAdmin):
         "state",
         "events",
         "accepted",
-        "problems",
+        "problems_said",
+        "took_ms",
         "recorded",
         "waiting",
         "failed",
@@ -97,7 +112,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
         "clock_offset",
         "app_version",
     )
-    readonly_fields = ("pantarlih",)
+    readonly_fields = ("pantarlih", "problems_said")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncBatch]:
         """Without the raw upload."""
@@ -107,6 +122,23 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     def pantarlih(self, batch: SyncBatch) -> str:
         """Whose phone."""
         return str(batch.device.pantarlih)
+
+    @display(
+        description=_("state"),  # type: ignore[arg-type]  # Unfold says str, Django takes lazy text as well
+        label={
+            BatchState.APPLIED.value: "success",
+            BatchState.STORED.value: "warning",
+            BatchState.UNREADABLE.value: "danger",
+        },
+    )
+    def state_said(self, batch: SyncBatch) -> tuple[str, str]:
+        """In words."""
+        return batch.state, batch.get_state_display()
+
+    @admin.display(description=_("problems"))
+    def problems_said(self, batch: SyncBatch) -> str:
+        """Each kind once, with its number."""
+        return problems_said(batch.problems) or "-"
 
     @admin.display(description=_("problems"))
     def troubles(self, batch: SyncBatch) -> int:

@@ -122,6 +122,10 @@ class TerritoryAdmin(ModelAdmin):
                 allowed.add(one.parameter_name)
         return lookup in allowed
 
+    def badge(self, request: HttpRequest) -> str:
+        """What the navigation says beside the list's name: nothing, unless something waits for the account."""
+        return ""
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Sharded rows in their key's order, read backwards (newest first), so that a page needs no sort."""
         return tuple(self.ordering or (("-kabkota_id", "-pk") if issubclass(self.model, Sharded) else ()))

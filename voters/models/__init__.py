@@ -7,7 +7,7 @@ from voters.models.committee import Membership
 from voters.models.declaration import Declaration
 from voters.models.election import Election, OutcomeCode, Stage, WindowExtension
 from voters.models.enrolment import EnrolmentCode
-from voters.models.held import HeldEvent
+from voters.models.held import HeldEvent, LateEvent
 from voters.models.imports import ListImport
 from voters.models.notice import Notice
 from voters.models.pantarlih import Assignment, Device, Pantarlih
@@ -29,6 +29,7 @@ __all__ = [
     "Election",
     "EnrolmentCode",
     "HeldEvent",
+    "LateEvent",
     "ListImport",
     "Membership",
     "Notice",

@@ -62,3 +62,12 @@ class HeldEvent(Sharded):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class LateEvent(HeldEvent):
+    """The late ones of the held events, as a list of their own: other people decide on them."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("late result")
+        verbose_name_plural = _("late results")

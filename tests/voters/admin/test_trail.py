@@ -13,6 +13,7 @@ from tests import scene as standing
 from voters import trail
 from voters.admin.territory import TerritoryAdmin
 from voters.admin.trail import ACTS
+from voters.terms import HeldState
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [path for room in ("coklit", "voters", "reports") for path in (ROOT / room).rglob("*.py")]
@@ -52,6 +53,11 @@ def forms_verbs():
     return {f"{verb}_{name}" for name in written for verb in ("add", "change")} - NEVER_DONE
 
 
+def held_verbs():
+    """The decisions on held events."""
+    return {f"held_{state.value}" for state in HeldState if state != HeldState.WAITING}
+
+
 @pytest.mark.unit
 def test_verbs_of_a_file_are_found_in_each_manner():
     source = 'DONE = "c"\ntrail.record(verb="a", now=now)\n_record("b", one)\nrecord(verb=DONE)\nrecord(verb=verb)'
@@ -61,8 +67,8 @@ def test_verbs_of_a_file_are_found_in_each_manner():
 @pytest.mark.unit
 def test_every_act_that_is_recorded_has_words_and_no_other():
     recorded = {verb for path in SOURCES for verb in verbs_of(path.read_text(encoding="utf-8"))}
-    # Those of `self._record(request, …)` are no literals: they are built from the model's name.
-    assert recorded | forms_verbs() == set(ACTS)
+    # Those of `self._record(request, …)` and of voters/sync/held.py are no literals: they are built from names.
+    assert recorded | forms_verbs() | held_verbs() == set(ACTS)
 
 
 @pytest.mark.integration
