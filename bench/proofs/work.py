@@ -3,6 +3,7 @@
 Most events are ordinary; a few are what a faulty app would send. Pure.
 """
 
+import json
 import random
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -68,7 +69,11 @@ class Work:
 
 def is_whole(body: bytes) -> bool:
     """Whether a kept event is not a damaged one."""
-    return body.endswith(b"}")
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _ordinary(voter: Mapping[str, Any], draw: random.Random) -> dict[str, Any]:
