@@ -81,21 +81,21 @@ def state_of(phones: list[Device]) -> str:
     """The list's column, of the phones that are not revoked."""
     if any(not one.confirmed_at for one in phones):
         return _("new phone waits to be confirmed")
-    return _("in use") if phones else _("none")
+    return _("phone in use") if phones else _("no phone yet")
 
 
 class PhoneFilter(SimpleListFilter):
     """Whose phone needs the office: it waits to be confirmed, or there is none."""
 
-    title = gettext_lazy("phone")
+    title = gettext_lazy("own phone")
     parameter_name = "ponsel"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Three states."""
         return [
             ("menunggu", _("new phone waits to be confirmed")),
-            ("dipakai", _("in use")),
-            ("belum", _("none")),
+            ("dipakai", _("phone in use")),
+            ("belum", _("no phone yet")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
