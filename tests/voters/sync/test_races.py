@@ -1,35 +1,17 @@
 """Several writers at once, each on a connection of its own: every event once, whoever was first."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from tests.scene import KOTA, NOW, make_pantarlih, make_tps, make_voters
 from tests.voters.sync.events import PERSON, desk_of, event, phone_of, said, upload
+from tests.voters.sync.threads import at_once
 from voters.access import territory
-from voters.models import Change, CoklitEvent, CoklitResult, Pantarlih, SyncBatch, Tps, Voter
+from voters.models import Change, CoklitEvent, CoklitResult, Conflict, HeldEvent, Pantarlih, SyncBatch, Tps, Voter
 from voters.sync.apply import apply_results
 from voters.sync.receive import receive_batch
 from voters.sync.replay import check
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; gives their results in order."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=30)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result() for done in [pool.submit(run, act) for act in acts]]
 
 
 def applied(scene, events, source):
@@ -42,11 +24,13 @@ def revision_of(scene):
 
 
 def test_same_upload_eight_times_at_once_is_counted_once(scene):
-    body = upload(scene.tps.pk, *[said("0", voter.pk) for voter in scene.voters])
+    held = said("4", scene.voters[0].pk)
+    body = upload(scene.tps.pk, *[said("0", voter.pk) for voter in scene.voters], held)
     receipts = at_once(*[lambda: receive_batch(body, device=scene.device, now=NOW)] * 8)
     assert [receipt.applied for receipt in receipts] == [True] * 8
     statuses = sorted(answer.status for receipt in receipts for answer in receipt.answers)
-    assert statuses == ["accepted"] * 3 + ["duplicate"] * 21
+    assert statuses == ["accepted"] * 3 + ["duplicate"] * 21 + ["quarantined"] * 8
+    assert str(HeldEvent.objects.get().pk) == held["id"]
     assert (CoklitEvent.objects.count(), CoklitResult.objects.count(), Change.objects.count()) == (3, 3, 1)
     assert SyncBatch.objects.filter(state="applied").count() == 8
 
@@ -61,7 +45,7 @@ def test_overlapping_calls_leave_each_event_once(scene):
     assert CoklitEvent.objects.values("revision").distinct().count() == 30
 
 
-def test_two_people_at_one_voter_leave_the_result_of_the_last_and_one_contest(scene):
+def test_three_at_one_voter_leave_one_result_and_a_conflict_for_each_who_came_later(scene):
     voter = scene.voters[0].pk
     colleague = make_pantarlih(scene.tps, name="REKAN")[0]
     at_once(
@@ -72,7 +56,12 @@ def test_two_people_at_one_voter_leave_the_result_of_the_last_and_one_contest(sc
     ledger = list(CoklitEvent.objects.order_by("revision"))
     result = CoklitResult.objects.get()
     assert [one.contested for one in ledger] == [False, True, True]
-    assert (result.code, result.event, result.revision) == (ledger[-1].code, ledger[-1].pk, 3)
+    # The last one stands, unless it was a phone and the PPS had decided before it.
+    last = [one for one in ledger if one.effect == "set"][-1]
+    assert last is ledger[-1] or last.door == "pps"
+    assert (result.code, result.event, result.revision) == (last.code, last.pk, last.revision)
+    conflicts = Conflict.objects.filter(kabkota_id=KOTA, voter=voter, settled_at__isnull=True)
+    assert set(conflicts.values_list("event", flat=True)) == {one.pk for one in ledger[1:]}
     assert revision_of(scene) == 3
     assert check(KOTA).differing == 0
 
@@ -89,6 +78,17 @@ def test_corrections_of_different_fields_at_once_all_stand(scene):
     )
     assert CoklitResult.objects.get().corrected == {"rt": 3, "rw": 4, "name": "SITI", "address": "JALAN"}
     assert not CoklitEvent.objects.filter(contested=True).exists()
+
+
+def test_equal_outcomes_of_many_at_once_are_one_result_and_no_conflict(scene):
+    voter = scene.voters[0].pk
+    people = [make_pantarlih(scene.tps, name=f"REKAN {number}")[0] for number in range(4)]
+    sources = [desk_of(scene), *(phone_of(scene, who) for who in people)]
+    answers = at_once(*[lambda by=by: applied(scene, [event("0", voter)], by) for by in sources])
+    assert [answer.status for (answer,) in answers] == ["accepted"] * 5
+    assert sorted(CoklitEvent.objects.values_list("effect", flat=True)) == ["same"] * 4 + ["set"]
+    assert (CoklitResult.objects.get().synced, Conflict.objects.count()) == (True, 0)
+    assert check(KOTA).differing == 0
 
 
 def test_new_voter_of_one_nik_from_two_phones_at_once_is_one(scene):
