@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from tests.scene import KOTA, NEXT_KELURAHAN, NOW, make_pantarlih, make_tps, make_voter
 from tests.voters.sync.events import PERSON, desk_of, event, phone_of
 from voters.access import territory
-from voters.models import Change, CoklitEvent, CoklitResult, OutcomeCode, Pantarlih, Tps, Voter
+from voters.models import Change, CoklitEvent, CoklitResult, Conflict, OutcomeCode, Pantarlih, Stage, Tps, Voter
 from voters.placement import new_id
 from voters.sync.apply import Answer, UnknownTps, apply_results, problems_of
 from voters.terms import Setter, StageKind
@@ -267,6 +267,96 @@ def test_contested_result_is_applied_and_told(scene):
     assert result_of(voter).code == "1"
     assert list(CoklitEvent.objects.order_by("revision").values_list("contested", flat=True)) == [False, True]
     assert told(apply(scene, event("0", voter.pk, base_revision=2), source=phone_of(scene, colleague)))[0][1] == ""
+
+
+def conflicts():
+    rows = Conflict.objects.order_by("opened_at", "id")
+    return list(rows.values_list("voter", "event", "earlier", "kind", "fields", "settled_by"))
+
+
+def test_conflict_is_kept_with_both_events_until_an_event_settles_it(scene):
+    voter, hour = scene.voters[0].pk, dt.timedelta(hours=1)
+    colleague = phone_of(scene, make_pantarlih(scene.tps, name="REKAN")[0])
+    one, other = event("U", voter, corrected={"rt": 3, "rw": 1}), event("U", voter, corrected={"rt": 4, "rw": 1})
+    apply(scene, one)
+    apply(scene, other, source=colleague)
+    assert conflicts() == [(voter, other.id, one.id, "fields", ["rt"], None)]
+    assert result_of(scene.voters[0]).corrected == {"rt": 4, "rw": 1}
+    settling = event("0", voter, base_revision=2)
+    assert told(apply(scene, settling, source=desk_of(scene), now=NOW + hour)) == [("accepted", "", "")]
+    conflict = Conflict.objects.get()
+    assert (conflict.opened_at, conflict.settled_at, conflict.settled_by) == (NOW, NOW + hour, settling.id)
+    assert (conflict.tps_id, conflict.kabkota_id) == (scene.tps.pk, KOTA)
+
+
+def test_conflicts_of_one_call_are_opened_and_settled_in_its_order(scene):
+    voter = scene.voters[0].pk
+    colleague = phone_of(scene, make_pantarlih(scene.tps, name="REKAN")[0])
+    first, second, third = event("0", voter), event("1", voter), event("3", voter, base_revision=2)
+    apply(scene, first)
+    apply(scene, second, third, event("3", voter), source=colleague)
+    assert conflicts() == [(voter, second.id, first.id, "outcome", [], third.id)]
+    effects = CoklitEvent.objects.order_by("revision").values_list("effect", "contested")
+    assert list(effects) == [("set", False), ("set", True), ("set", False), ("same", False)]
+
+
+def test_confirmation_of_paper_by_a_phone_counts_once_and_makes_it_synced(scene):
+    voter = scene.voters[0]
+    paper, phone = event("1", voter.pk), event("1", voter.pk, evidence="ada", sticker=True)
+    apply(scene, paper, source=desk_of(scene))
+    assert told(apply(scene, phone)) == [("accepted", "", "")]
+    result = result_of(voter)
+    assert (result.event, result.door, result.by_pantarlih_id, result.synced) == (paper.id, "pps", None, True)
+    assert (result.evidence, result.sticker, result.revision) == ("ada", True, 2)
+    assert written()[:2] == (2, 1)
+    assert list(CoklitEvent.objects.order_by("revision").values_list("evidence", flat=True)) == ["belum_ada", "ada"]
+
+
+def test_decision_of_the_pps_stays_and_the_phone_is_told(scene):
+    voter = scene.voters[0]
+    decided, older = event("0", voter.pk), event("1", voter.pk)
+    apply(scene, decided, source=desk_of(scene))
+    assert told(apply(scene, older)) == [("conflict", "pps_decided", "")]
+    result = result_of(voter)
+    assert (result.code, result.event, result.door, result.revision, result.synced) == (
+        *("0", decided.id, "pps", 1, True),
+    )
+    assert conflicts() == [(voter.pk, older.id, decided.id, "decided", [], None)]
+    assert told(apply(scene, event("1", voter.pk, base_revision=1))) == [("accepted", "", "")]
+
+
+def test_new_voter_that_the_pps_mended_keeps_its_values_against_an_older_phone(scene):
+    new = event("B")
+    apply(scene, new)
+    mended = event("B", new.voter, base_revision=1, new={**PERSON, "name": "NAMA BENAR"})
+    apply(scene, mended, source=desk_of(scene))
+    answers = apply(scene, event("B", new.voter, new={**PERSON, "name": "NAMA LAMA"}), event("X", new.voter))
+    assert told(answers) == [("conflict", "pps_decided", "")] * 2
+    row = Voter.objects.get(kabkota_id=KOTA, pk=new.voter)
+    assert (row.name, row.deleted_at, result_of(row).event) == ("NAMA BENAR", None, mended.id)
+
+
+def test_nik_that_an_outranked_result_would_free_or_claim_stays_as_it_was(scene):
+    holder, free = make_voter(scene.tps, nik=NIK), "6271990101800009"
+    apply(scene, event("0", holder.pk), source=desk_of(scene))
+    dead, renamed = event("1", holder.pk), event("U", holder.pk, corrected={"nik": free})
+    answers = apply(scene, dead, renamed, event("B"), event("B", new={**PERSON, "nik": free}))
+    assert told(answers)[2:] == [("quarantined", "nik_taken", "new.nik"), ("accepted", "", "")]
+
+
+def test_results_of_an_office_are_not_taken_after_the_seal(scene):
+    Stage.objects.filter(election=scene.election, kind=StageKind.COKLIT).update(sealed_at=NOW)
+    before = NOW - dt.timedelta(seconds=1)
+    assert told(apply(scene, event("0", scene.voters[0].pk), source=desk_of(scene), now=before))[0][0] == "accepted"
+    answers = apply(scene, event("0", scene.voters[1].pk), source=desk_of(scene))
+    assert told(answers) == [("quarantined", "stage_sealed", "")]
+
+
+def test_position_and_papers_are_kept_in_the_ledger(scene):
+    place = {"latitude": -2.2096, "longitude": 113.9213, "accuracy": 12}
+    apply(scene, event("0", scene.voters[0].pk, position=place, sticker=True, receipt=False))
+    one = CoklitEvent.objects.get()
+    assert (one.latitude, one.longitude, one.accuracy, one.sticker, one.receipt) == (*place.values(), True, False)
 
 
 def test_error_undoes_everything_of_the_call(scene):

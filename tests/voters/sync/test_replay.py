@@ -8,7 +8,7 @@ from django.core.management import call_command
 from tests.scene import FOREIGN_KOTA, KOTA, NEXT_KELURAHAN, NOW, make_pantarlih, make_tps
 from tests.voters.sync.events import PERSON, desk_of, event, phone_of
 from voters.access import territory
-from voters.models import CoklitResult, OutcomeCode, Voter
+from voters.models import CoklitEvent, CoklitResult, Conflict, OutcomeCode, Voter
 from voters.sync.apply import apply_results
 from voters.sync.replay import Check, check
 
@@ -36,6 +36,27 @@ def test_every_kind_of_history_is_made_again(scene):
     apply(scene, event("3", third), event("1", second, evidence="ada"), source=desk_of(scene))
     apply(scene, new, gone, event("X", gone.voter), event("B", new.voter, new={**PERSON, "rt": 7}))
     assert check(KOTA) == Check(events=12, voters=5, differing=0, first=[])
+
+
+def test_conflicts_confirmations_and_decisions_are_made_again(scene):
+    first, second, third = (voter.pk for voter in scene.voters)
+    colleague = phone_of(scene, make_pantarlih(scene.tps, name="REKAN")[0])
+    new = event("B")
+    apply(scene, event("U", first, corrected={"rt": 3}), event("1", second), event("0", third), new)
+    # Another value and an equal one, proof and papers that are added, a conflict that stays and one that is settled.
+    apply(scene, event("U", first, corrected={"rt": 4, "rw": 5}), source=colleague)
+    apply(scene, event("1", second, evidence="ada", sticker=True), event("1", third), source=colleague)
+    seen = {"base_revision": 99}
+    apply(scene, event("0", third, **seen), event("B", new.voter, **seen), source=desk_of(scene))
+    # What the PPS decided, and older phones: outranked, merged, confirmed.
+    apply(scene, event("3", third), event("X", new.voter), source=colleague)
+    apply(scene, event("U", second, corrected={"rt": 9}, **seen), source=desk_of(scene))
+    apply(scene, event("U", second, corrected={"rt": 8, "rw": 7}, receipt=True), event("0", third), source=colleague)
+    effects = list(CoklitEvent.objects.order_by("revision").values_list("effect", flat=True))
+    assert [effects.count(effect) for effect in ("set", "same", "kept")] == [9, 2, 3]
+    assert check(KOTA) == Check(events=14, voters=4, differing=0, first=[])
+    assert Conflict.objects.filter(settled_at__isnull=True).count() == 4
+    assert Voter.objects.get(kabkota_id=KOTA, pk=new.voter).deleted_at is None
 
 
 def test_table_of_codes_changed_later_makes_no_difference(scene):
@@ -67,13 +88,27 @@ def test_voter_who_was_moved_keeps_the_order_of_the_results(scene):
         {"by_pantarlih": None},
         {"event": "0188d0a0-0000-7000-8000-000000000000"},
         {"door": "pps"},
+        {"sticker": True},
+        {"receipt": None},
     ],
 )
 def test_result_that_was_changed_by_hand_is_found(scene, change):
     voter = scene.voters[1].pk
-    apply(scene, event("0", scene.voters[0].pk), event("U", voter, corrected={"rt": 3}))
+    apply(scene, event("0", scene.voters[0].pk), event("U", voter, corrected={"rt": 3}, sticker=False, receipt=True))
     CoklitResult.objects.filter(kabkota_id=KOTA, voter=voter).update(**change)
     assert check(KOTA) == Check(events=2, voters=2, differing=1, first=[voter])
+
+
+def test_conflict_that_was_opened_or_settled_by_hand_is_found(scene):
+    first, second, _ = (voter.pk for voter in scene.voters)
+    apply(scene, event("0", first), event("0", second))
+    apply(scene, event("1", first), source=phone_of(scene, make_pantarlih(scene.tps, name="REKAN")[0]))
+    assert check(KOTA).differing == 0
+    opened = Conflict.objects.filter(kabkota_id=KOTA, voter=first)
+    opened.update(voter=second)
+    assert (check(KOTA).differing, set(check(KOTA).first)) == (2, {first, second})
+    opened.model.objects.update(voter=first, settled_at=NOW)
+    assert check(KOTA).first == [first]
 
 
 def test_result_that_is_missing_or_that_no_event_made_is_found(scene):
