@@ -10,12 +10,13 @@ from voters.terms import BatchState
 
 
 def answers_for(device: Device, phone_batch: UUID) -> tuple[str, list[Answer]] | None:
-    """State and answers of the phone's latest upload with this id, None for none. Two queries, inside `territory`.
+    """State and answers of the phone's latest upload with this id, None for none. One query, inside `territory`.
 
     Empty answers while it is stored.
     """
     uploads = SyncBatch.objects.filter(kabkota_id=device.kabkota_id, device=device, phone_batch=phone_batch)
-    batch = uploads.order_by("-received_at", "-id").first()
+    # One that nobody can read any more brought nothing in: the phone sends its events again.
+    batch = uploads.exclude(state=BatchState.UNREADABLE).order_by("-received_at", "-id").first()
     if batch is None:
         return None
     if batch.state == BatchState.STORED:

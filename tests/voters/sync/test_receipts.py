@@ -9,6 +9,7 @@ from tests.voters.sync.events import said, upload
 from voters.access import territory
 from voters.models import SyncBatch
 from voters.placement import new_id
+from voters.sync.payload import Unreadable
 from voters.sync.receipts import answers_for
 from voters.sync.receive import apply_stored, receive_batch
 
@@ -74,6 +75,18 @@ def test_upload_of_another_phone_is_unknown(scene):
     other, _ = make_device(make_pantarlih(scene.tps, name="REKAN")[0])
     assert asked(scene, batch, other) is None
     assert asked(scene, new_id()) is None
+
+
+def test_upload_that_nobody_can_read_any_more_is_unknown_and_sent_again(scene):
+    batch = stored(scene, said("0", scene.voters[0].pk))
+    SyncBatch.objects.update(body=b"{", encoding="")
+    for give_up in (False, True):
+        try:
+            assert apply_stored(kabkota=KOTA, batch=SyncBatch.objects.get().pk, now=NOW, give_up=give_up) is False
+        except Unreadable:
+            assert not give_up
+            assert asked(scene, batch) == ("stored", [])
+    assert asked(scene, batch) is None
 
 
 def test_stored_upload_counts_as_received_when_it_came(scene):
