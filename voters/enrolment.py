@@ -17,6 +17,7 @@ from coklit import clock
 from voters import access, devices, trail
 from voters.models import Device, EnrolmentCode, Pantarlih, Stage, User
 from voters.terms import StageKind
+from voters.trail import Act
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 10
@@ -66,8 +67,7 @@ def issue_all(people: Sequence[Pantarlih], *, last_day: dt.date, now: dt.datetim
     for one in people:
         _refuse_day(last_day, clock.local_day(now, one.kelurahan.zone))
     _lock(people)
-    for earlier in _open_codes(people):
-        withdraw(code=earlier, now=now, by=by)
+    _withdraw(_open_codes(people), now, by)
     printed = [new_code(one.kabkota_id) for one in people]
     rows = [
         EnrolmentCode(
@@ -82,19 +82,19 @@ def issue_all(people: Sequence[Pantarlih], *, last_day: dt.date, now: dt.datetim
         for one, code in zip(people, printed, strict=True)
     ]
     EnrolmentCode.objects.bulk_create(rows)
-    for row in rows:
-        _record("issue_code", row, now, by, last_day=last_day.isoformat())
+    _record("issue_code", rows, now, by, last_day=last_day.isoformat())
     return printed
 
 
 def withdraw(*, code: EnrolmentCode, now: dt.datetime, by: User | None) -> None:
-    """The code is worth nothing from now on. One that was used or withdrawn already stays as it is."""
-    open_rows = EnrolmentCode.objects.filter(
-        kabkota_id=code.kabkota_id, pk=code.pk, used_at__isnull=True, withdrawn_at__isnull=True
-    )
-    if open_rows.update(withdrawn_at=now):
-        code.withdrawn_at = now
-        _record("withdraw_code", code, now, by)
+    """The code is worth nothing from now on. One that was used or withdrawn already stays as it is.
+
+    Call it inside a transaction.
+    """
+    devices.lock(code.kabkota_id, code.pantarlih_id)
+    code.refresh_from_db()
+    if code.used_at is None and code.withdrawn_at is None:
+        _withdraw([code], now, by)
 
 
 def default_last_day(pantarlih: Pantarlih, now: dt.datetime) -> dt.date:
@@ -207,13 +207,24 @@ def _open_codes(people: Sequence[Pantarlih]) -> list[EnrolmentCode]:
     return list(rows.select_related("pantarlih"))
 
 
-def _record(verb: str, code: EnrolmentCode, now: dt.datetime, by: User | None, **after: str) -> None:
+def _withdraw(codes: Sequence[EnrolmentCode], now: dt.datetime, by: User | None) -> None:
+    # Their pantarlih are locked, so that none is used or withdrawn meanwhile.
+    kabkota, keys = {one.kabkota_id for one in codes}, [one.pk for one in codes]
+    if codes:
+        EnrolmentCode.objects.filter(kabkota_id__in=kabkota, pk__in=keys).update(withdrawn_at=now)
+        _record("withdraw_code", codes, now, by)
+
+
+def _record(verb: str, codes: Sequence[EnrolmentCode], now: dt.datetime, by: User | None, **after: str) -> None:
     # By the row's key: the code itself stands nowhere.
-    trail.record(
-        verb=verb,
-        by=by,
-        region=code.pantarlih.kelurahan_id,
-        subject=f"enrolment_code:{code.pk}",
-        now=now,
-        after={"pantarlih": str(code.pantarlih_id), **after},
+    trail.record_all(
+        Act(
+            verb=verb,
+            by=by,
+            region=code.pantarlih.kelurahan_id,
+            subject=f"enrolment_code:{code.pk}",
+            now=now,
+            after={"pantarlih": str(code.pantarlih_id), **after},
+        )
+        for code in codes
     )

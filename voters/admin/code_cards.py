@@ -63,7 +63,8 @@ def address_of(code: str) -> str:
 
 def qr_of(text: str) -> SafeString:
     """The QR as SVG that scales to its place; on white, as cameras want it, on a dark screen too."""
-    drawn = segno.make(text, error="m", micro=False)
+    # Any of the eight masks can be read; trying all for the evenest takes most of the time of a sheet.
+    drawn = segno.make(text, error="m", micro=False, mask=3)
     # Drawn from modules alone: nothing of the text stands in it.
     return mark_safe(drawn.svg_inline(omitsize=True, border=4, dark="#000", light="#fff"))  # noqa: S308
 

@@ -199,12 +199,12 @@ def test_sheet_is_bounded(scene, enter, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_sheet_costs_a_trail_row_for_each_card_and_no_more(scene, enter, number, django_assert_num_queries):
+def test_statements_of_a_sheet_do_not_grow_with_the_cards(scene, enter, number, django_assert_num_queries):
     people = [standing.make_pantarlih(scene.tps, name=f"ORANG {n}")[0] for n in range(number)]
     client = enter(scene.kpu)
     # Session; account; offices; scope in a savepoint (3); the list's filters twice (4) and its count; pantarlih with
-    # assignments and phones (3); coklit of the election; lock; open codes; codes; PPS. Then a trail row each.
-    with django_assert_num_queries(19 + number):
+    # assignments and phones (3); coklit of the election; lock; open codes; codes; trail; PPS.
+    with django_assert_num_queries(20):
         assert len(codes_in(sheet(client, *people, last_day="2023-03-06"))) == number
 
 
