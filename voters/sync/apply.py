@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from voters import changes
-from voters.codes import HAPUS, is_tms
+from voters.codes import is_tms
 from voters.elections import codes_for, coklit_days
 from voters.models import OutcomeCode, User
 from voters.sync import ledger
@@ -67,6 +67,8 @@ class _Work:
     codes: dict[str, OutcomeCode]
     known: dict[UUID, ledger.Known]
     standings: dict[UUID, Standing]
+    # The voters' own, corrections aside; and who has those that are claimed, by what stands now.
+    niks: dict[UUID, str]
     nik_owners: dict[str, set[UUID]]
     accepted: list[ledger.Entry] = field(default_factory=list)
 
@@ -82,7 +84,8 @@ def apply_results(
     locked = ledger.lock_tps(kabkota, tps, len(events))
     if locked is None:
         raise UnknownTps(f"TPS {tps} is not in {kabkota}.")
-    niks = [nik for event in events if (nik := nik_claimed(event))]
+    claimed = [nik for event in events if (nik := nik_claimed(event))]
+    standings, niks = ledger.standings(kabkota, tps, [event.voter for event in events])
     work = _Work(
         tps=locked,
         source=source,
@@ -91,8 +94,9 @@ def apply_results(
         window=window_of(coklit_days(locked.election, locked.kelurahan), now),
         codes=codes_for(locked.election, StageKind.COKLIT, source.setter),
         known=ledger.known_events(kabkota, [event.id for event in events]),
-        standings=ledger.standings(kabkota, tps, [event.voter for event in events]),
-        nik_owners=ledger.active_owners(kabkota, locked.election, niks) if niks else {},
+        standings=standings,
+        niks=niks,
+        nik_owners=ledger.active_owners(kabkota, locked.election, claimed) if claimed else {},
     )
     answers = [_apply_one(work, event) for event in events]
     if work.accepted:
@@ -172,16 +176,15 @@ def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
 
 
 def _note_nik(work: _Work, event: ResultEvent, after: Standing) -> None:
-    """Later events of the same call see who has which NIK by now."""
-    nik = nik_claimed(event)
-    added = nik is not None and (after.corrected or {}).get("nik") == nik
-    if after.event != event.id and not added:
-        return
-    if nik or event.code == HAPUS or is_tms(event.code):
-        for owners in work.nik_owners.values():
-            owners.discard(event.voter)
-    if nik:
-        work.nik_owners.setdefault(nik, set()).add(event.voter)
+    """Later events of the same call see who has which NIK by now, as a later call would."""
+    if event.new and after.event == event.id:
+        work.niks[event.voter] = event.new.nik
+    nik = (after.corrected or {}).get("nik") or work.niks[event.voter]
+    active = not after.deleted and not is_tms(after.code or "")
+    for claimed, owners in work.nik_owners.items():
+        owners.discard(event.voter)
+        if active and claimed == nik:
+            owners.add(event.voter)
 
 
 def _answer(event: ResultEvent, status: str, refused: Refusal) -> Answer:

@@ -80,11 +80,12 @@ def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
         return {row[0]: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
 
 
-def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> dict[UUID, Standing]:
-    """The standing of each of the voters that the kab/kota has, in this TPS or in another one."""
+def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[UUID, Standing], dict[UUID, str]]:
+    """The standing of each of the voters that the kab/kota has, here or in another TPS, and their NIK, corrections aside."""
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": voters})
-        return {row[0]: _standing(*row[1:]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {row[0]: _standing(*row[2:]) for row in rows}, {row[0]: row[1] for row in rows}
 
 
 def _standing(listed: bool, here: bool, deleted: bool, code: str | None, *result: Any) -> Standing:
