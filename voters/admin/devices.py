@@ -75,7 +75,7 @@ class DeviceAdmin(ReadOnlyAdmin):
     change_form_outer_after_template = "admin/device_after.html"  # type: ignore[assignment]  # Unfold says None
     fields = (
         "places",
-        "state",
+        "state_said",
         "issued",
         "confirmed",
         "contact",
@@ -136,6 +136,11 @@ class DeviceAdmin(ReadOnlyAdmin):
         if device.revoked_at:
             return "revoked", gettext("signed out")
         return ("active", gettext("in use")) if device.confirmed_at else ("waiting", gettext("waits to be confirmed"))
+
+    @admin.display(description=_("state"))
+    def state_said(self, device: Device) -> str:
+        """The same, without its colour."""
+        return str(self.state(device)[1])
 
     @admin.display(description=_("last contact"))
     def contact(self, device: Device) -> str:

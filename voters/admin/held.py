@@ -19,7 +19,7 @@ from voters.admin.decisions import ACCEPT, CARRY, DISCARD, REJECT, RELEASE, Deci
 from voters.admin.defaulted import DefaultedFilter
 from voters.admin.lateness import days_of, why_late
 from voters.admin.outcomes import name_of
-from voters.admin.said import beside, masked_raw, said_by
+from voters.admin.said import beside, field_said, masked_raw, said_by
 from voters.admin.site import offices
 from voters.admin.spoken import moment, number, number_up_to
 from voters.admin.territory import CappedChangeList, ReadOnlyAdmin, RegionFilter
@@ -142,6 +142,7 @@ class WaitingAdmin(ReadOnlyAdmin):
             },
             "raw": masked_raw(held) if said.reason else "",
             "problem": problem_said(held.problem),
+            "wrong_field": field_said(said.field) or said.field,
             "acts": [(one.submit, reverse(f"admin:voters_{model}_{one.name}", args=[held.pk])) for one in acts],
             "correct": self.correction(held, voter, said.code) if waits else "",
         }
@@ -193,8 +194,8 @@ class WaitingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("problem"))
     def trouble(self, held: HeldEvent) -> str:
         """In words, with the field."""
-        said = problem_said(held.problem)
-        return f"{said} ({held.field})" if held.field else said or "-"
+        said, field = problem_said(held.problem), field_said(held.field)
+        return f"{said} ({field})" if field else said or "-"
 
     @display(
         description=_("state"),  # type: ignore[arg-type]  # Unfold says str, Django takes lazy text as well

@@ -96,15 +96,16 @@ class ListedResultForm(EventForm):
         if said.code != UBAH:
             return
         self.kept = said.numbers
-        for name, value in said.person.items():
-            if name not in SECRET:
-                self.fields[name].initial = value
+        for name, value in said.plain.items():
+            self.fields[name].initial = value
         for name, number in self.kept.items():
             label = _("%(field)s of the phone: %(value)s") % {"field": field_name(name), "value": masked(number)}
             field = forms.BooleanField(label=label, required=False, initial=not said.field.endswith(name))
             field.widget = UnfoldBooleanWidget()
             field.shown_for = f"code === '{UBAH}'"  # type: ignore[attr-defined]  # read by the page
             self.fields[f"said_{name}"] = field
+        order = [one for name in self.fields for one in (name, f"said_{name}") if not name.startswith("said_")]
+        self.order_fields(order)
 
     def event_values(self) -> dict[str, Any]:
         """Code, evidence and corrected fields, as far as the code asks for them."""
@@ -127,7 +128,7 @@ class NewVoterForm(EventForm):
         super().__init__(data)
         known: dict[str, Any] = {name: getattr(row, name) for name in person_fields(required=True)} if row else {}
         if said and said.code == BARU:
-            known |= {name: value for name, value in said.person.items() if name not in SECRET} | said.numbers
+            known |= said.plain | said.numbers
         if row:
             self.fields["voter"].initial = row.pk
         self.kept = {name: known[name] for name in SECRET if known.get(name)}

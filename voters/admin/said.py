@@ -2,6 +2,7 @@
 on a page.
 """
 
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping
@@ -42,6 +43,15 @@ class Said:
     evidence: str
     sticker: bool | None
     receipt: bool | None
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The fields other than NIK and NKK, for a form."""
+        return {
+            name: _day(value) if name == "birth_day" else value
+            for name, value in self.person.items()
+            if name not in SECRET
+        }
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -89,6 +99,14 @@ def beside(said: Said, voter: Voter | None, result: CoklitResult | None) -> list
     return rows
 
 
+def field_said(field: str) -> str:
+    """The place of a wrong value as people call it; empty for what is not on the form."""
+    last = field.rpartition(".")[2]
+    if last in PERSON:
+        return field_name(last)
+    return str({"code": _("outcome"), "evidence": _("evidence"), "sticker": _("sticker")}.get(last, ""))
+
+
 def masked_raw(held: HeldEvent) -> str:
     """The beginning of the event as it came, long numbers masked."""
     return without_long_numbers(_clean(bytes(held.raw).decode("utf-8", "replace")))[:RAW_SHOWN]
@@ -124,6 +142,13 @@ def _readable(name: str, value: str | int) -> str:
     except ValueError:
         # No day of any calendar.
         return without_long_numbers(str(value))
+
+
+def _day(value: str | int) -> Any:
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return value
 
 
 def _clean(text: str) -> str:

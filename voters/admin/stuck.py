@@ -30,17 +30,14 @@ def needs_somebody(now: dt.datetime, own: Q) -> Q:
 
 
 def what_to_do(device: Device, held: int, now: dt.datetime) -> str:
-    """The most urgent thing, in a sentence; `held` counts its results that wait for a decision."""
+    """The most urgent thing, in a sentence or two; `held` counts its results that wait for a decision."""
     if device.revoked_at:
         return _("This phone is signed out. Nothing comes from it any more.")
     if not device.confirmed_at:
         return _("A new phone waits for you: confirm or reject it.")
+    urgent = [_silence(device, now), _trouble(device)]
     return (
-        _silence(device, now)
-        or _trouble(device)
-        or _decisions(held)
-        or _clock(device)
-        or _("Nothing needs to be done.")
+        " ".join(one for one in urgent if one) or _decisions(held) or _clock(device) or _("Nothing needs to be done.")
     )
 
 

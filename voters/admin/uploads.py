@@ -22,15 +22,15 @@ def uploads_table(device: Device) -> Table:
     zone = device.pantarlih.kelurahan.zone
     rows = SyncBatch.objects.filter(kabkota_id=device.kabkota_id, device=device).defer("body", "body_hash")
     return _table(
-        [_("received at"), _("results"), _("accepted"), _("problems"), _("server's time, ms"), _("state")],
+        [_("received at"), _("state"), _("results"), _("accepted"), _("problems"), _("server's time, ms")],
         [
             [
                 moment(one.received_at, zone),
+                one.get_state_display(),
                 number(one.events),
                 number(one.accepted),
                 problems_said(one.problems) or "-",
                 number(one.took_ms),
-                one.get_state_display(),
             ]
             for one in rows.order_by("-received_at")[:SHOWN]
         ],

@@ -61,7 +61,7 @@ class HeldEvent(Sharded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
+        return str(self.get_kind_display())
 
 
 class LateEvent(HeldEvent):

@@ -139,4 +139,4 @@ class Conflict(Sharded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.voter_id}"
+        return str(self.get_kind_display())
