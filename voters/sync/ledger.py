@@ -81,7 +81,7 @@ def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
 
 
 def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[UUID, Standing], dict[UUID, str]]:
-    """The standing of each of the voters that the kab/kota has, here or in another TPS, and their NIK, corrections aside."""
+    """The standing of each of the voters that the kab/kota has, here or elsewhere, and their NIK, corrections aside."""
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": voters})
         rows = cursor.fetchall()
