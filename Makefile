@@ -33,7 +33,7 @@ PRODUCTION_LIKE = env -u COKLIT_DEBUG -u COKLIT_DEMO \
 # It compares models with migration files; that no database answers to compare histories as well is expected.
 MAKEMIGRATIONS = $(RUN) -W 'ignore:Got an error checking:RuntimeWarning' manage.py makemigrations
 
-.PHONY: help demo test ci bench lint types fmt migrations messages lock clean
+.PHONY: help demo test ci bench chaos soak lint types fmt migrations messages lock clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -46,13 +46,20 @@ test: .venv/.test ## run every test against a real database, broker, mail receiv
 	@bash .ci/browser
 	@$(RUN) -m pytest $(if $(ARGS),$(ARGS),--numprocesses 2 --dist loadscope)
 
-ci: lint types ## what must be green before a change lands: lint, types, checks, then the tests
+ci: lint types ## what must be green before a change lands: lint, types, checks, the tests, three minutes of chaos
 	$(PRODUCTION_LIKE) $(RUN) manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION_LIKE) $(MAKEMIGRATIONS) --check --dry-run
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory chaos ARGS=--short
 
 bench: .venv/.test ## measure the figures against their floors (ONLY=import); writes bench/results.json
 	@$(RUN) -m bench $(if $(ONLY),--only '$(ONLY)') $(ARGS)
+
+chaos: .venv/.test ## kill every part while phones send; no result may be lost or doubled (ARGS="--short --seed 7")
+	@$(RUN) -m bench.proofs chaos $(ARGS)
+
+soak: .venv/.test ## an evening's uploads in 10 minutes; memory and answers must not grow (ARGS="--minutes 3")
+	@$(RUN) -m bench.proofs soak $(ARGS)
 
 lint: .venv/.test ## ruff, formatting, import directions
 	$(BIN)/ruff check .

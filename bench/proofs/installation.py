@@ -26,8 +26,9 @@ from coklit.localservices.provision import provision
 from coklit.localservices.stack import Server, Stack, environment
 
 PLACES = ROOT / ".local"
-# As in docker-compose.yml: two web processes, one Celery worker for two tasks at once.
-_WEB = ["granian", "--interface", "wsgi", "--host", HOST, "--workers", "2", "--blocking-threads", "8", "--no-ws"]
+# As in Dockerfile and docker-compose.yml: two web processes, one Celery worker for two tasks at once.
+_WEB = ["granian", "--interface", "wsgi", "--host", HOST, "--workers", "2", "--blocking-threads", "4",
+        "--respawn-failed-workers", "--no-ws"]  # fmt: skip
 _CELERY = ["celery", "--app", "coklit"]
 
 

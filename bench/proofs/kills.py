@@ -63,4 +63,5 @@ class Killer:
             return [first]
         if name == "postgres":
             return [pid for pid in others if told_name(pid).startswith(_OUR_BACKEND)]
-        return others
+        # Python's own tracker of resources serves nobody.
+        return [pid for pid in others if "tracker" not in told_name(pid)]

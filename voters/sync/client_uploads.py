@@ -95,6 +95,7 @@ class Uploading:
 
     def _divide(self, upload: Upload, refused: Refused) -> None:
         """The server lives and cannot take this upload: both halves go, or the one event in it is set aside."""
+        self.calls.went_well()
         limit, limits = refused.told.get("limit"), self.queue.fact("limits", FIRST_LIMITS)
         if refused.error == "too_large" and isinstance(limit, int) and 0 < limit < limits["bytes"]:
             self.queue.remember(limits={**limits, "bytes": limit})

@@ -9,7 +9,22 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from voters.sync.client import Phone
+
 TPS = "01990000-0000-7000-8000-000000000007"
+LIST = {
+    "tps": TPS,
+    "revision": 412,
+    "cursor": "1-412",
+    "whole": True,
+    "limits": {"events": 3, "bytes": 1_048_576},
+    "next_sync_at": "2024-07-03T19:42:10+07:00",
+    "voters": [
+        {"id": "v1", "rw": 1, "rt": 1, "nkk": "1", "name": "A", "code": None},
+        {"id": "v2", "rw": 1, "rt": 2, "nkk": "2", "name": "B", "code": None},
+    ],
+    "gone": [],
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,11 @@ def refused(status: int, error: str, **more: Any) -> Said:
     """The server's no, in the protocol's form."""
     wait = {"Retry-After": str(more.pop("retry_after"))} if "retry_after" in more else {}
     return Said(status, {"error": error, "message": "…", **more}, wait)
+
+
+def visit(phone: Phone, number: int = 1, **fields: Any) -> list[str]:
+    """Record so many results of different voters; their ids."""
+    return phone.record(TPS, *[{"voter": f"v{n}", "code": "0", **fields} for n in range(number)])
 
 
 @dataclass

@@ -1,95 +1,18 @@
 """The phone's half against a server that plays the protocol's answers over real HTTP."""
 
 import datetime as dt
-import gzip
-import json
-import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.voters.sync import phone_server
-from tests.voters.sync.phone_server import TPS, DropAfter, DropBefore, Said, applied, refused, stored
-from voters.sync.client import Phone
-from voters.sync.client_http import HttpTransport, NoAnswer, Refused
-from voters.sync.client_queue import Counts, Event, Queue
+from tests.voters.sync.phone_server import LIST, TPS, DropAfter, DropBefore, Said, applied, refused, stored, visit
+from voters.sync.client_queue import Counts
 
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[3]
-LIST = {
-    "tps": TPS,
-    "revision": 412,
-    "cursor": "1-412",
-    "whole": True,
-    "limits": {"events": 3, "bytes": 1_048_576},
-    "next_sync_at": "2024-07-03T19:42:10+07:00",
-    "voters": [
-        {"id": "v1", "rw": 1, "rt": 1, "nkk": "1", "name": "A", "code": None},
-        {"id": "v2", "rw": 1, "rt": 2, "nkk": "2", "name": "B", "code": None},
-    ],
-    "gone": [],
-}
-
-
-class Time:
-    """A clock that only sleeping moves."""
-
-    def __init__(self):
-        self.now = dt.datetime(2024, 7, 3, 12, tzinfo=dt.UTC)
-        self.slept = []
-
-    def clock(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)
-        self.now += dt.timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def server():
-    with phone_server.running() as running:
-        yield running
-
-
-@pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
-def switch_on(server, time, tmp_path):
-    """Makes the phone; called again, it is the same phone after a crash."""
-    opened = []
-
-    def on():
-        queue, transport = Queue(tmp_path / "phone.db"), HttpTransport(server.url, timeout=5)
-        opened.extend((queue, transport))
-        return Phone(
-            queue,
-            transport,
-            token="ck1_6271_x",
-            app_version="uji 1",
-            clock=time.clock,
-            sleep=time.sleep,
-            draw=random.Random(1),
-        )
-
-    yield on
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def phone(switch_on):
-    return switch_on()
-
-
-def visit(phone, number=1, **fields):
-    return phone.record(TPS, *[{"voter": f"v{n}", "code": "0", **fields} for n in range(number)])
 
 
 def test_client_works_without_django_and_without_this_project():
@@ -381,50 +304,6 @@ def test_tps_of_somebody_else_does_not_hold_up_the_others(phone, server):
     assert phone.queue.counts().waiting == 1
 
 
-def test_conflict_brings_the_list_up_to_date(phone, server):
-    server.play(Said(200, LIST, {"ETag": '"a"'}))
-    phone.download(TPS)
-    visit(phone)
-    server.play(lambda asked: applied(asked, "conflict", problem="newer_result"), Said(200, {**LIST, "revision": 413}))
-    phone.sync_once()
-    assert [one.path for one in server.asked] == [
-        f"/api/v1/tps/{TPS}/voters", "/api/v1/batches", f"/api/v1/tps/{TPS}/voters?after=1-412"
-    ]  # fmt: skip
-    assert phone.list_of(TPS)["revision"] == 413
-
-
-def test_download_asks_by_etag_and_cursor_and_merges_what_changed(phone, server):
-    server.play(Said(200, LIST, {"ETag": '"a"'}))
-    assert phone.download(TPS)
-    changed = {"id": "v2", "rw": 1, "rt": 2, "nkk": "2", "name": "B", "code": "0"}
-    fresh = {"id": "v0", "rw": 0, "rt": 2, "nkk": "2", "name": "C", "code": "B"}
-    delta = {**LIST, "revision": 415, "cursor": "1-415", "whole": False, "voters": [changed, fresh], "gone": ["v1"]}
-    packed = Said(200, gzip.compress(json.dumps(delta).encode()), {"Content-Encoding": "gzip"})
-    server.play(Said(304), packed)
-    assert not phone.download(TPS)
-    assert phone.download(TPS)
-    assert server.asked[1].headers["if-none-match"] == '"a"'
-    assert [one["id"] for one in phone.list_of(TPS)["voters"]] == ["v0", "v2"]
-    assert phone.queue.fact("next_sync_at") == LIST["next_sync_at"]
-
-
-def test_download_leaves_what_waits_alone(phone, server):
-    server.play(Said(200, LIST), Said(200, {**LIST, "revision": 500}))
-    phone.download(TPS)
-    (own,) = phone.record(TPS, {"voter": "v1", "code": "U", "corrected": {"rt": 3}})
-    phone.download(TPS)
-    first, second = phone.list_of(TPS)["voters"]
-    assert (first["waiting"]["id"], first["waiting"]["base_revision"], second["waiting"]) == (own, 412, None)
-    assert phone.queue.counts().waiting == 1
-
-
-def test_result_damaged_on_the_disk_does_not_hide_the_list(phone, server):
-    server.play(Said(200, LIST))
-    phone.download(TPS)
-    phone.queue.record([Event("e1", TPS, "v1", b'{"id":"e1","voter":"v1"')])
-    assert phone.list_of(TPS)["voters"][0]["waiting"] == {"id": "e1"}
-
-
 def test_event_never_changes_after_it_was_recorded(phone):
     (own,) = visit(phone)
     event = phone.queue.open_events(TPS)[0]
@@ -432,37 +311,3 @@ def test_event_never_changes_after_it_was_recorded(phone):
     with pytest.raises(ValueError, match="never changes"):
         phone.record(TPS, {"id": own, "voter": "v0", "code": "1"})
     assert phone.queue.counts().recorded == 1
-
-
-def test_enrolment_brings_the_token_and_ends_the_waiting(phone, server):
-    visit(phone)
-    server.play(refused(401, "unknown_device"), Said(200, {"token": "ck1_6271_neu", "status": "active", "tps": []}))
-    phone.sync_once()
-    phone.enrol("6271-7KQ2M-4XW9T")
-    assert "authorization" not in server.asked[1].headers
-    assert phone.sync_once().answers == {"accepted": 1}
-    assert server.uploads[1].headers["authorization"] == "Bearer ck1_6271_neu"
-
-
-def test_refused_enrolment_tells_the_code(phone, server):
-    server.play(refused(410, "code_used"))
-    with pytest.raises(Refused) as refusal:
-        phone.enrol("6271-7KQ2M-4XW9T")
-    assert (refusal.value.status, refusal.value.error) == (410, "code_used")
-
-
-def test_state_is_reported_without_shortening_the_wait(phone, server):
-    visit(phone)
-    server.play(DropAfter, Said(200, {"status": "noted", "next_sync_at": "2024-07-03T19:42:10+07:00"}))
-    wait = phone.sync_once().wait
-    phone.report_state()
-    assert server.asked[1].body == {
-        "sent_at": "2024-07-03T12:00:00+00:00", "app_version": "uji 1", "recorded": 1, "waiting": 1, "failed": 0,
-        "no_answer": 1,
-    }  # fmt: skip
-    assert phone.sync_once().wait == wait
-
-
-def test_transport_without_a_server_gives_no_answer():
-    with pytest.raises(NoAnswer):
-        HttpTransport("http://127.0.0.1:9", timeout=1)("GET", "/", {}, None)
