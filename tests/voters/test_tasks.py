@@ -25,7 +25,7 @@ def scene(db):
         return standing.build()
 
 
-def store(scene, *events, minutes=0, body=None, tps=None):
+def store(scene, *events, minutes=0, body=None, tps=None, since=NOW):
     return SyncBatch.objects.create(
         kabkota_id=scene.tps.kabkota_id,
         phone_batch=new_id(),
@@ -34,7 +34,7 @@ def store(scene, *events, minutes=0, body=None, tps=None):
         state="stored",
         body=body or upload((tps or scene.tps).pk, *events),
         body_hash=b"",
-        received_at=NOW + dt.timedelta(minutes=minutes),
+        received_at=since + dt.timedelta(minutes=minutes),
     )
 
 
@@ -75,10 +75,11 @@ def test_one_run_goes_on_beyond_the_first_portion(scene, monkeypatch):
 
 def test_upload_that_cannot_be_applied_holds_up_only_what_its_phone_sent_after_it(scene, caplog, monkeypatch):
     monkeypatch.setattr("voters.tasks.BATCHES_AT_ONCE", 1)
-    broken = store(scene, body=b"{")
-    behind = store(scene, said("0", scene.voters[0].pk), minutes=1)
+    just_now = clock.now()
+    broken = store(scene, body=b"{", since=just_now)
+    behind = store(scene, said("0", scene.voters[0].pk), minutes=1, since=just_now)
     other = make_tps(scene.election, number=2)
-    elsewhere = store(scene, minutes=2, tps=other)
+    elsewhere = store(scene, minutes=2, tps=other, since=just_now)
     assert apply_stored_batches() == 1
     for batch, state in ((broken, "stored"), (behind, "stored"), (elsewhere, "applied")):
         batch.refresh_from_db()
@@ -112,10 +113,19 @@ def test_run_tells_how_long_the_rest_will_take(scene, valkey, monkeypatch):
 
 
 def test_upload_that_is_stuck_makes_nobody_wait(scene, valkey):
-    store(scene, body=b"{")
-    store(scene, said("0", scene.voters[0].pk), minutes=1)
+    just_now = clock.now()
+    store(scene, body=b"{", since=just_now)
+    store(scene, said("0", scene.voters[0].pk), minutes=1, since=just_now)
     assert apply_stored_batches() == 0
     assert float(valkey.get(BACKLOG)) == 0
+
+
+def test_upload_that_nobody_can_read_any_more_is_given_up_after_an_hour(scene):
+    broken = store(scene, body=b"{", since=clock.now(), minutes=-61)
+    store(scene, said("0", scene.voters[0].pk), since=clock.now())
+    assert apply_stored_batches() == 1
+    broken.refresh_from_db()
+    assert (broken.state, bytes(broken.body)) == ("unreadable", b"{")
 
 
 def test_refused_attempts_are_kept(scene, valkey, settings):
