@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -18,6 +19,12 @@ NAMES = {
 def error(status: int, code: str, message: str, **more: Any) -> JsonResponse:
     """A refusal; `more` is what the client needs besides, such as a limit."""
     return JsonResponse({"error": code, "message": message, **more}, status=status)
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> JsonResponse:
+    """404 for whatever stands below /api/ and is no door of it, by any method."""
+    return error(404, "not_found", _("There is no such address."))
 
 
 def unknown_device() -> str:

@@ -57,10 +57,10 @@ class BatchUpload(serializers.Serializer[None]):
     tps = serializers.UUIDField()
     sent_at = serializers.DateTimeField(help_text="The phone's clock at sending.")
     app_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    attempts = serializers.IntegerField(min_value=0, required=False)
-    recorded = serializers.IntegerField(min_value=0, required=False, allow_null=True)
-    waiting = serializers.IntegerField(min_value=0, required=False, allow_null=True)
-    failed = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+    attempts = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    recorded = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    waiting = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    failed = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     events = EventShape(many=True)
 
 

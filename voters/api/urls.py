@@ -1,9 +1,9 @@
 """Addresses of the device API and its description."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from voters.api import batches, enrol, lists, schema, state
+from voters.api import batches, enrol, errors, lists, schema, state
 
 __all__ = ["schema", "urlpatterns"]
 
@@ -15,4 +15,6 @@ urlpatterns = [
     path("v1/tps", lists.MyTps.as_view(), name="api-tps"),
     path("v1/tps/<uuid:tps>/voters", lists.TpsVoters.as_view(), name="api-tps-voters"),
     path("schema", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="api-schema"),
+    # Last: what is no address of the API is told so in the API's own form.
+    re_path("", errors.no_such_address),
 ]
