@@ -13,7 +13,7 @@ class HeldEvent(Sharded):
     """An event of a phone that waits for an office: it broke a rule, or it is late (docs/sync-protocol.md).
 
     `id` is the event's; one whose id could not be read, or stands for other content already, has an id made from its
-    bytes, so that the same bytes are held once. `raw` is the event as JSON. `event` is the ledger event it became.
+    content, so that the same content is held once. `raw` is the event as JSON. `event` is the ledger event it became.
     """
 
     privacy = Privacy(

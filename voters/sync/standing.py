@@ -89,7 +89,6 @@ def outcome_of(
         return Outcome(after, Effect.KEPT, said, disagreement)
     after = _set(event, before, author, revision, evidence)
     disagreement = _disagreement(event, before) if unseen else None
-    settles = settles and disagreement is None
     contested = (before.contested and not settles) or disagreement is not None
     if contested != after.contested:
         after = replace(after, contested=contested)
@@ -127,13 +126,15 @@ def _noted(before: Standing, event: ResultEvent, author: Author, revision: int, 
 def _against_the_office(
     event: ResultEvent, before: Standing, author: Author, revision: int
 ) -> tuple[Standing, Disagreement | None]:
-    """What the office decided stays; corrections of fields that it left alone are added."""
+    """What the office decided stays; corrections of fields that it left alone are added.
+
+    A conflict raises the revision: who has seen it has seen both.
+    """
     noted = _noted(before, event, author, revision, before.evidence)
     if event.code != UBAH or before.code != UBAH:
-        return replace(noted, contested=True), _against(before, ConflictKind.DECIDED)
+        return replace(noted, contested=True, revision=revision), _against(before, ConflictKind.DECIDED)
     said, decided = values_of(event.corrected) or {}, before.corrected or {}
-    added = {**said, **decided}
-    after = replace(noted, corrected=added, revision=revision) if added != decided else noted
+    after = replace(noted, corrected={**said, **decided}, revision=revision)
     differing = _differing(said, decided)
     if not differing:
         return after, None

@@ -287,26 +287,25 @@ class Model:
         evidence = event.get("evidence") or ("belum_ada" if code in self.rules.proof & TMS else "")
         unseen = who.code is not None and who.revision > base and who.author != source.author
         settles = bool(who.conflicts) and (office or base >= who.revision)
-        same = who.code == code not in ("B", "X") and (who.evidence, who.corrected) == (
-            evidence,
-            {**who.corrected, **said},
-        )
+        if unseen and who.code == code:
+            evidence = max(evidence, who.evidence, key=PROOF.index)
+        same = who.code == code not in ("B", "X") and who.corrected == {**who.corrected, **said}
+        same = same and (unseen or evidence == who.evidence)
         who.synced = who.synced or not office
         papers = tuple(old if now is None else now for old, now in zip(who.papers, _papers(event), strict=True))
         new_papers, who.papers = papers != who.papers, papers
         differing = frozenset(name for name, value in said.items() if who.corrected.get(name, value) != value)
         if same and not settles:
-            who.revision = revision if new_papers else who.revision
+            who.revision = revision if new_papers or evidence != who.evidence else who.revision
+            who.evidence = evidence
             return None
         if unseen and not office and who.door != "phone":
-            return _beside_the_decision(who, code, said, differing, revision if new_papers else who.revision, revision)
+            return _beside_the_decision(who, code, said, differing, revision)
         conflict = None
         if unseen and (who.code != code or code == "B"):
             conflict = ("outcome", frozenset[str]())
         elif unseen and differing:
             conflict = ("fields", differing)
-        elif unseen:
-            evidence = max(evidence, who.evidence, key=PROOF.index)
         if settles:
             who.conflicts.clear()
         who.corrected = {**(who.corrected if who.code == "U" else {}), **said} if code == "U" else {}
@@ -318,13 +317,13 @@ class Model:
 
 
 def _beside_the_decision(
-    who: Person, code: str, said: dict[str, Any], differing: frozenset[str], noted: int, revision: int
+    who: Person, code: str, said: dict[str, Any], differing: frozenset[str], revision: int
 ) -> tuple[str, frozenset[str]] | None:
-    """What an office decided stays; fields that it left alone are mended."""
+    """What an office decided stays; fields that it left alone are mended. Who sees the new revision has seen both."""
+    who.revision = revision
     if not code == who.code == "U":
-        who.revision = noted
         return "decided", frozenset()
-    who.corrected, who.revision = {**said, **who.corrected}, revision
+    who.corrected = {**said, **who.corrected}
     return ("decided", differing) if differing else None
 
 

@@ -319,10 +319,10 @@ def test_decision_of_the_pps_stays_and_the_phone_is_told(scene):
     assert told(apply(scene, older)) == [("conflict", "pps_decided", "")]
     result = result_of(voter)
     assert (result.code, result.event, result.door, result.revision, result.synced) == (
-        *("0", decided.id, "pps", 1, True),
+        *("0", decided.id, "pps", 2, True),
     )
     assert conflicts() == [(voter.pk, older.id, decided.id, "decided", [], None)]
-    assert told(apply(scene, event("1", voter.pk, base_revision=1))) == [("accepted", "", "")]
+    assert told(apply(scene, event("1", voter.pk, base_revision=2))) == [("accepted", "", "")]
 
 
 def test_new_voter_that_the_pps_mended_keeps_its_values_against_an_older_phone(scene):

@@ -219,7 +219,8 @@ def test_proof_that_was_seen_can_be_taken_back():
 def test_decision_of_the_pps_stays_against_a_phone_that_had_not_seen_it(said, before):
     found = outcome(said, before)
     assert (found.effect, disagreed(found)) == (Effect.KEPT, (ConflictKind.DECIDED, ()))
-    assert found.after == replace(before, synced=True, contested=True)
+    # Its revision is raised: who has seen that has seen both.
+    assert found.after == replace(before, synced=True, contested=True, revision=9)
 
 
 def test_phone_that_saw_the_decision_of_the_pps_may_set_another_result():
@@ -236,7 +237,7 @@ def test_fields_that_the_pps_left_alone_are_added_from_an_older_phone():
     assert disagreed(differs) == (ConflictKind.DECIDED, ("rt",))
     assert differs.after == replace(added.after, contested=True)
     nothing_new = outcome(event("U", corrected={"rt": 5}), before)
-    assert nothing_new.after == replace(before, synced=True, contested=True)
+    assert nothing_new.after == replace(before, synced=True, contested=True, revision=9)
 
 
 # Conflicts are settled.
@@ -244,15 +245,22 @@ def test_fields_that_the_pps_left_alone_are_added_from_an_older_phone():
 
 @pytest.mark.parametrize("code", ["0", "1"])
 @pytest.mark.parametrize(
-    ("author", "base", "settled"), [(OFFICE, 0, None), (OFFICE, 5, True), (BUDI, 5, True), (BUDI, 4, False)]
+    ("author", "base", "settled"), [(OFFICE, 0, True), (OFFICE, 5, True), (BUDI, 5, True), (BUDI, 4, False)]
 )
 def test_conflict_is_settled_by_an_office_or_a_phone_that_saw_both(code, author, base, settled):
     found = outcome(event(code, base_revision=base), given_by(SITI, "0", contested=True), author)
-    if settled is None:
-        # An office that had not seen the latest settles by saying the same, and disagrees anew otherwise.
-        settled = code == "0"
-    assert (found.settles, found.after.contested) == (settled, not settled)
+    # An office that had not seen the latest result disagrees with that one anew.
+    anew = code == "1" and base < 5
+    assert (found.settles, found.after.contested) == (settled, anew or not settled)
     assert found.effect is (Effect.SET if settled or code == "1" else Effect.SAME)
+
+
+def test_conflict_with_the_pps_is_settled_by_a_phone_only_if_it_has_seen_it():
+    decided = given_by(OFFICE, "0")
+    contested = after(event("1", base_revision=4), decided, BUDI, revision=6)
+    unaware = outcome(event("0", base_revision=5), contested)
+    assert (unaware.effect, unaware.settles, unaware.after.door) == (Effect.SAME, False, "pps")
+    assert outcome(event("0", base_revision=6), contested).settles
 
 
 def test_own_later_result_that_had_not_seen_the_conflict_leaves_it_open():
@@ -327,9 +335,9 @@ def test_effect_says_whose_the_result_is(steps):
 @given(histories())
 def test_conflict_is_open_exactly_from_its_disagreement_to_its_settling(steps):
     for before, said, found, _ in steps:
-        assert not (found.settles and found.disagreement)
         assert found.after.contested == bool(found.disagreement or (before.contested and not found.settles))
         if found.disagreement:
+            assert found.after.revision > before.revision
             assert said.base_revision < before.revision
             assert found.disagreement.earlier == before.event
 
