@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bench.figure import Figure
 from bench.ground import Ground, Scale, standing_ground
@@ -39,7 +40,7 @@ def main() -> int:
         print(f"{machine()}\n{server_settings(ground.superuser_url)}\ncommit {commit()}\n", flush=True)
         found = [figure for module in modules for figure in _measured(module, ground, scale)]
         rows = [{**figure.row, "note": f"{figure.row['note']}; {machine()}; commit {commit()}"} for figure in found]
-        options.out.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+        options.out.write_text(json.dumps(_with_earlier(options.out, rows), indent=2) + "\n", encoding="utf-8")
     if not found:
         return 130  # Ctrl-C: the services are stopped, nothing was written
     return int(scale == FULL and not all(figure.kept for figure in found))
@@ -71,6 +72,13 @@ def _chosen(only: str) -> Sequence[str]:
             sys.exit(f"--only: no figure is called {word!r}. There are: {', '.join(MEASURED_BY)}.")
     names = [name for name in MEASURED_BY if name.startswith(tuple(beginnings))]
     return list(dict.fromkeys(MEASURED_BY[name] for name in names))
+
+
+def _with_earlier(out: Path, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """These rows and those of figures that were not measured this time, in the table's order."""
+    earlier = json.loads(out.read_text(encoding="utf-8")) if out.exists() else []
+    known = {row["name"]: row for row in [*earlier, *rows]}
+    return [known[name] for name in MEASURED_BY if name in known]
 
 
 def _measured(module: str, ground: Ground, scale: Scale) -> list[Figure]:

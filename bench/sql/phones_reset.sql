@@ -2,9 +2,7 @@
 -- Index: none. Size: what one run wrote; each table is read once.
 DELETE FROM voters_coklitresult AS result USING voters_coklitevent AS event
  WHERE event.batch_id IS NOT NULL AND result.kabkota_id = event.kabkota_id AND result.voter_id = event.voter_id;
-DELETE FROM voters_voter AS voter USING voters_coklitevent AS event
- WHERE event.batch_id IS NOT NULL AND event.code = 'B' AND voter.kabkota_id = event.kabkota_id
-   AND voter.id = event.voter_id AND NOT voter.listed;
+DELETE FROM voters_voter WHERE NOT listed;
 DELETE FROM voters_coklitevent WHERE batch_id IS NOT NULL;
 DELETE FROM voters_syncbatch;
 DELETE FROM voters_change;

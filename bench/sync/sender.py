@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Order(msgspec.Struct):
 
 
 class Outcome(msgspec.Struct):
-    """`seconds` from the beginning to the last answer, `cpu` seconds of this process, one latency for each success."""
+    """`seconds` from the beginning to the last answer, `cpu` seconds of this process, one latency for each upload."""
 
     seconds: float
     cpu: float
@@ -67,10 +68,11 @@ def main() -> None:
     senders = [connect(order) for _ in range(order.connections)]
     print(READY, flush=True)
     sys.stdin.readline()
-    print(msgspec.json.encode(_sent(order, senders)).decode(), flush=True)
+    print(msgspec.json.encode(sent(order, senders)).decode(), flush=True)
 
 
-def _sent(order: Order, senders: list[Send]) -> Outcome:
+def sent(order: Order, senders: list[Send]) -> Outcome:
+    """Everything of the order, by one thread for each of the connections."""
     answers: list[tuple[float, Callable[[], str]]] = []
     numbers, number = count(), max(len(order.requests), len(order.rows))
     cpu, begin = time.process_time(), time.perf_counter()
@@ -83,8 +85,6 @@ def _sent(order: Order, senders: list[Send]) -> Outcome:
         thread.join()
     seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
     faults = [fault for _, told in answers if (fault := told())]
-    if len(answers) != number:
-        faults.append(f"{number - len(answers)} of {number} were not sent")
     return Outcome(seconds, cpu, [latency for latency, _ in answers], faults)
 
 
@@ -103,7 +103,10 @@ def _work(
         else:
             started = begin + due[mine]
             time.sleep(max(started - time.perf_counter(), 0))
-        told = send(mine)
+        try:
+            told = send(mine)
+        except (OSError, http.client.HTTPException, psycopg.Error) as error:
+            told = partial(str, f"{type(error).__name__}: {error}")
         answers.append((time.perf_counter() - started, told))
 
 

@@ -46,7 +46,7 @@ def test_row_has_the_shape_of_the_results(rows, name):
     row = rows[name]
     assert list(row) == COLUMNS
     assert row["value"] > 0
-    assert row["unit"] in ("rows/s", "MB", "s", "queries")
+    assert row["unit"] in ("rows/s", "results/s", "MB", "s", "CPU s", "ms", "queries")
     if row["floor"] is None:
         assert row["ratio"] is None
     else:
@@ -66,7 +66,7 @@ def test_note_tells_limit_machine_and_commit(rows, name):
 @pytest.mark.slow
 def test_table_names_settings_and_figures(run, rows):
     assert "fsync=on" in run.stdout
-    assert re.findall(r"^([a-z]+\.[a-z]+) ", run.stdout, re.MULTILINE) == NAMES
+    assert re.findall(r"^([a-z]+\.[a-z0-9_]+) ", run.stdout, re.MULTILINE) == NAMES
 
 
 @pytest.mark.e2e
@@ -78,6 +78,20 @@ def test_notes_tell_rows_indexes_and_rounds(rows):
     assert "2205 created + 0 changed" in rows["import.memory"]["note"]
     assert re.search(r"2,205 voters, 1,\d{3} results", rows["rebuild.full"]["note"])
     assert "2 uploads of 5 results" in rows["dashboard.freshness"]["note"]
+
+
+@pytest.mark.e2e
+@pytest.mark.slow
+def test_notes_of_uploads_tell_what_was_sent_and_the_senders_cpu(rows):
+    assert re.search(
+        r"9 uploads of 250, \d+ kB each \(gzip\), 16 connections, list of 4,437 ", rows["sync.cpu"]["note"]
+    )
+    assert "voters_coklitevent: 2 indexes, 4 foreign keys, " in rows["sync.throughput"]["note"]
+    assert "9 uploads over 16 connections at " in rows["sync.p95"]["note"]
+    assert "; 0 errors" in rows["sync.p95"]["note"]
+    assert "bench/drf_endpoint.py" in rows["sync.cpu_vs_drf"]["note"]
+    assert "167,301 voters " in rows["sync.growth"]["note"]
+    assert all("(sender's own 0." in row["note"] for name, row in rows.items() if name.startswith("sync."))
 
 
 @pytest.mark.e2e

@@ -30,6 +30,14 @@ def test_limit_is_of_the_ratio_where_there_is_a_floor():
     assert Figure("a", 4.0, "s", 2.0, 2.0, "", limit).kept
 
 
+@pytest.mark.parametrize(("measured", "kept"), [(1.7, True), (1.8, False)])
+def test_limit_of_a_figure_that_stands_in_may_be_kept_instead(measured, kept):
+    other = Figure("a.cpu", 1.0, "s", 1.0, measured, "", Limit(Bound.AT_MOST, 1.7))
+    missed = Figure("a.speed", 1.0, "rows/s", 2.0, 0.5, "", Limit(Bound.AT_LEAST, 0.6), stands_in=other)
+    assert missed.kept is kept
+    assert "stands_in" not in missed.row
+
+
 def test_row_says_whether_the_limit_is_kept():
     row = Figure("a.b", 3.0, "s", None, None, "so measured", Limit(Bound.AT_MOST, 2.5)).row
     assert row == {
