@@ -1,7 +1,6 @@
 """The phones' uploads: asks whether there is room, reads the bytes, one call, shapes the answer."""
 
 import datetime as dt
-import re
 import time
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from rest_framework.views import APIView
 
 from coklit import clock
 from voters.access import territory
-from voters.api.answers import answer, device_of
+from voters.api.answers import answer, device_of, length_of
 from voters.api.errors import error
 from voters.api.shapes import BatchAnswer, BatchUpload, ErrorAnswer, StoredAnswer
 from voters.models import Device
@@ -23,12 +22,11 @@ from voters.sync import attempts, pressure
 from voters.sync.download import LIMITS, next_sync
 from voters.sync.payload import MAX_BYTES, TooMany, Unreadable
 from voters.sync.pressure import Verdict
+from voters.sync.reasons import in_words
 from voters.sync.receipts import answers_for
 from voters.sync.receive import NotYourTps, Receipt, receive_batch
 from voters.sync.wire import BadEncoding, TooLarge, UnknownEncoding, encoding_of
 from voters.terms import AttemptOutcome
-
-_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class Batches(APIView):
@@ -46,10 +44,9 @@ class Batches(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Send results of one TPS. Sending the same again is harmless."""
         began, device = time.monotonic(), device_of(request)
-        length = request.META.get("CONTENT_LENGTH") or ""
-        if not _LENGTH.fullmatch(length):
+        size = length_of(request)
+        if size is None:
             return error(411, "length_required", _("Send the length of the upload with it."))
-        size = int(length)
         verdict = pressure.ask(kabkota=device.kabkota_id, device=device.pk, size=size)
         if verdict.kind == "refuse":
             return _refused(verdict)
@@ -88,9 +85,11 @@ def _received(
         encoding = encoding_of(request.headers.get("Content-Encoding", ""))
         if size > MAX_BYTES:
             raise TooLarge
-        receipt = receive_batch(
-            request.body, device=device, now=now, encoding=encoding, at_once=verdict.kind == "apply"
-        )
+        body = request.body
+        if len(body) < size:
+            # The connection broke: these bytes are nobody's upload, and nothing to be kept.
+            raise BadEncoding
+        receipt = receive_batch(body, device=device, now=now, encoding=encoding, at_once=verdict.kind == "apply")
     except (TooLarge, TooMany):
         text = _("Send at most this many results and bytes at once.")
         return AttemptOutcome.TOO_LARGE, error(413, "too_large", text, limit=MAX_BYTES, limits=LIMITS)
@@ -99,7 +98,7 @@ def _received(
     except BadEncoding:
         return AttemptOutcome.UNREADABLE, error(400, "bad_encoding", _("The upload is cut off, or not gzip."))
     except Unreadable as wrong:
-        text = _("The upload is not in the protocol's form: %s") % wrong
+        text = _("The upload is not in the protocol's form: %s") % in_words(str(wrong))
         place: dict[str, Any] = {"field": wrong.field} if wrong.position is None else {"position": wrong.position}
         return AttemptOutcome.UNREADABLE, error(400, "unreadable", text, **place)
     except NotYourTps:

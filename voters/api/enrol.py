@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from coklit import clock
 from voters.access import territory
+from voters.api.answers import length_of
 from voters.api.errors import error
 from voters.api.guesses import TooManyGuesses, exchange
 from voters.api.shapes import EnrolAnswer, EnrolRequest, ErrorAnswer
@@ -50,14 +51,18 @@ class Enrol(APIView):
             400: ErrorAnswer,
             404: ErrorAnswer,
             410: ErrorAnswer,
+            411: ErrorAnswer,
             413: ErrorAnswer,
             429: ErrorAnswer,
         },
     )
     def post(self, request: Request) -> HttpResponse:
         """Exchange a code from the PPS for this phone's token. A code is good once."""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        # Nothing announced is nothing sent: no code.
+        length = length_of(request) if request.META.get("CONTENT_LENGTH") else 0
+        if length is None:
+            return error(411, "length_required", _("Send the length of the body with it."))
+        if length > MAX_BODY_BYTES:
             return error(413, "too_large", _("Send at most this many bytes at once."), limit=MAX_BODY_BYTES)
         try:
             body = msgspec.json.decode(request.body, type=EnrolBody)

@@ -1,7 +1,5 @@
 """The door through which a phone tells how it is doing, open even when uploads are refused."""
 
-import re
-
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -9,12 +7,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from coklit import clock
-from voters.api.answers import answer, device_of
+from voters.api.answers import answer, device_of, length_of
 from voters.api.errors import error
 from voters.api.shapes import ErrorAnswer, StateAnswer, StateReport
 from voters.sync.download import next_sync
 from voters.sync.payload import Unreadable
 from voters.sync.pressure import ask_state
+from voters.sync.reasons import in_words
 from voters.sync.state import note_state, read_state
 
 MAX_BODY_BYTES = 4096
@@ -47,7 +46,7 @@ class PhoneState(APIView):
         try:
             state = read_state(request.body)
         except Unreadable as wrong:
-            text = _("The body is not in the protocol's form: %s") % wrong
+            text = _("The body is not in the protocol's form: %s") % in_words(str(wrong))
             return error(400, "unreadable", text, field=wrong.field)
         now = clock.now()
         note_state(state, device=device, now=now)
@@ -55,9 +54,9 @@ class PhoneState(APIView):
 
 
 def _wrong_size(request: Request) -> HttpResponse | None:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not re.fullmatch(r"[0-9]{1,18}", length):
+    length = length_of(request)
+    if length is None:
         return error(411, "length_required", _("Send the length of the body with it."))
-    if int(length) > MAX_BODY_BYTES:
+    if length > MAX_BODY_BYTES:
         return error(413, "too_large", _("Send at most this many bytes at once."), limit=MAX_BODY_BYTES)
     return None

@@ -179,8 +179,16 @@ def _read_patiently(body: bytes) -> Envelope:
     try:
         fields["events"] = [msgspec.Raw(json.dumps(event).encode()) for event in fields["events"]]
         return msgspec.convert(fields, Envelope)
+    except UnicodeEncodeError as error:
+        raise Unreadable(_NO_TEXT, field=_broken_text(fields)) from error
     except (msgspec.ValidationError, RecursionError) as error:
         raise _wrong_value(error) from error
+
+
+def _broken_text(fields: dict[str, Any]) -> str:
+    """The name of the first field whose text is none in UTF-8."""
+    texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+    return next((name for name, text in texts.items() if text.encode(errors="replace").decode() != text), "")
 
 
 def _wrong_value(error: Exception) -> Unreadable:

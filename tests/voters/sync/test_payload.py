@@ -205,3 +205,11 @@ def test_values_are_json_values_of_the_set_fields_only():
     assert values_of(event("U", corrected={}).corrected) is None
     assert values_of(None) is None
     assert msgspec.json.encode(values_of(event("B").new)) == msgspec.json.encode(PERSON)
+
+
+@pytest.mark.parametrize("name", ["batch", "sent_at", "app_version", "attempts"])
+def test_half_a_character_in_the_envelope_is_unreadable_there(name):
+    body = json.dumps({**json.loads(upload(new_id())), name: "\ud800"}).encode()
+    with pytest.raises(Unreadable) as refused:
+        read_envelope(body)
+    assert refused.value.field == name
