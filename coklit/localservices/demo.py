@@ -121,7 +121,7 @@ def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: 
         "--workers",
         "1",
     ]
-    web += ["--blocking-threads", "8", "--no-ws", "coklit.wsgi:application"]
+    web += ["--blocking-threads", "8", "--no-ws", "--respawn-failed-workers", "coklit.wsgi:application"]
     pooled = variables | {"COKLIT_DATABASE_POOL": "10"}
     stack.start("web", web, environment=pooled, ready=lambda: _pages_come(addresses.web))
     mailbox = [sys.executable, "-m", "coklit.localservices.mailbox", "--smtp-port", str(addresses.smtp)]

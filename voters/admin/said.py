@@ -17,6 +17,7 @@ from voters.models import CoklitResult, HeldEvent, Voter
 from voters.nik import is_well_formed
 from voters.privacy import MASK
 from voters.sync.payload import BadEvent, NewVoter, read_event
+from voters.sync.reasons import in_words
 from voters.terms import Evidence
 
 RAW_SHOWN = 2_000
@@ -66,7 +67,7 @@ def said_by(held: HeldEvent) -> Said:
     bad = event if isinstance(event, BadEvent) else None
     fields = _fields(raw)
     return Said(
-        reason=bad.reason if bad else "",
+        reason=in_words(bad.reason) if bad else "",
         field=bad.field if bad else held.field,
         code=_text(fields.get("code")),
         voter=_uuid(fields.get("voter")),

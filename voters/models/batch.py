@@ -63,7 +63,7 @@ class SyncBatch(Sharded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.id}"
+        return f"{self._meta.verbose_name} {str(self.pk)[-6:]}"
 
 
 class SyncAttempt(Sharded):

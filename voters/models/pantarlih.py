@@ -126,4 +126,4 @@ class Device(Sharded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.id}"
+        return f"{self._meta.verbose_name} {str(self.pk)[-6:]}"

@@ -150,9 +150,7 @@ class Uploading:
             return
         answers = _by_id(upload, told.get("results"))
         final = {own: one for own, one in answers.items() if one["status"] in FINAL}
-        # An upload that was given up may name its events or not: each of them is to be sent again.
-        again = {event.id for event in upload.events} if told["status"] == "failed" else answers.keys() - final.keys()
-        self.queue.take(upload, final, again)
+        self.queue.take(upload, final, again=answers.keys() - final.keys())
         self.run.answers.update(one["status"] for one in answers.values())
         if final:
             self.calls.went_well()
@@ -162,7 +160,7 @@ class Uploading:
 
 def _is_of(batch: str) -> Callable[[Mapping[str, Any]], bool]:
     """Knows the typed answer to this batch."""
-    return lambda told: told.get("batch") == batch and told.get("status") in ("applied", "stored", "failed")
+    return lambda told: told.get("batch") == batch and told.get("status") in ("applied", "stored")
 
 
 def _by_id(upload: Upload, results: object) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,7 @@ from voters.models import HeldEvent, Pantarlih, SyncBatch, User
 from voters.sync.apply import Answer, Source, apply_results
 from voters.sync.judge import TEXTS, Problem
 from voters.sync.payload import BadEvent, ResultEvent, content_hash, raw_hash, read_event
+from voters.sync.reasons import in_words
 from voters.sync.timing import is_ahead, made_at
 from voters.terms import Door, HeldKind, HeldState, Setter
 
@@ -91,7 +92,7 @@ def release(*, held: HeldEvent, by: User, now: dt.datetime, note: str = "") -> A
     row = _claimed(held)
     event = read_event(bytes(row.raw))
     if isinstance(event, BadEvent):
-        raise DecisionRefused("unreadable", _("This result cannot be read: %s") % event.reason)
+        raise DecisionRefused("unreadable", _("This result cannot be read: %s") % in_words(event.reason))
     source = Source(
         Door.PHONE,
         Setter.PANTARLIH,

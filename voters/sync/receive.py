@@ -23,6 +23,7 @@ from voters.sync.apply import Answer, Source, apply_results, problems_of
 from voters.sync.held import Held, hold
 from voters.sync.judge import TEXTS, Problem
 from voters.sync.payload import BadEvent, Envelope, ResultEvent, Unreadable, read_envelope, read_event
+from voters.sync.reasons import in_words
 from voters.sync.timing import clock_offset
 from voters.sync.wire import unpacked
 from voters.terms import BatchState, Door, Setter
@@ -284,4 +285,4 @@ def _mark_seen(batch: SyncBatch) -> None:
 def _quarantined(bad: BadEvent) -> Answer:
     # Without an id the phone knows an event by its place alone.
     field = bad.field if bad.id else f"events[{bad.index}].{bad.field}".rstrip(".")
-    return Answer(bad.id, "quarantined", Problem.BAD_VALUE, field, f"{TEXTS[Problem.BAD_VALUE]} {bad.reason}")
+    return Answer(bad.id, "quarantined", Problem.BAD_VALUE, field, f"{TEXTS[Problem.BAD_VALUE]} {in_words(bad.reason)}")

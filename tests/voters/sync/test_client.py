@@ -224,14 +224,14 @@ def test_stored_upload_is_asked_for_after_its_time(phone, server, time):
     assert time.slept == [90, 30]
 
 
-@pytest.mark.parametrize("fate", ["failed", "unknown"])
-def test_stored_upload_that_was_given_up_is_sent_again(phone, server, fate):
+@pytest.mark.parametrize("fate", ["retry", "unknown"])
+def test_stored_upload_that_could_not_be_applied_is_sent_again(phone, server, fate):
     server.play(stored)
     ids = visit(phone, 2)
     phone.sync_once()
     batch = server.uploads[0].body["batch"]
-    failed = {"batch": batch, "status": "failed", "results": [{"id": own, "status": "retry"} for own in ids]}
-    server.play(Said(200, failed) if fate == "failed" else refused(404, "unknown_batch"))
+    again = {"batch": batch, "status": "applied", "results": [{"id": own, "status": "retry"} for own in ids]}
+    server.play(Said(200, again) if fate == "retry" else refused(404, "unknown_batch"))
     phone.sync_until_answered()
     assert [one.ids for one in server.uploads] == [ids, ids]
     assert server.uploads[1].body["batch"] != batch
