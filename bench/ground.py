@@ -22,7 +22,8 @@ from coklit.localservices.provision import provision
 from coklit.localservices.stack import Stack, environment
 from coklit.localservices.valkey import Valkey
 
-FILLED = ("voters_voter", "voters_coklitresult", "voters_coklitevent", "voters_change")
+FILLED = ("voters_voter", "voters_coklitresult", "voters_coklitevent", "voters_change", "voters_conflict",
+          "voters_notice")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from bench.ground import Ground
 from coklit import clock
 from coklit.sqlfiles import sql
 from voters.elections import DEMO_SLUG
-from voters.models import Election, ListImport, Membership, Region, User, Voter
+from voters.models import Election, ListImport, Membership, Region, Stage, User, Voter
 from voters.roster.importing import import_list
 from voters.synthetic.planning import plan_of
 from voters.synthetic.sidalih import Edition
-from voters.terms import Role
+from voters.terms import Role, StageKind
 
 AREA = "31.75"
-DAYS_SINCE_FIRST = 20
+DAYS_SINCE_FIRST, DAYS_IN_ALL = 20, 30
 ACCOUNT, PASSWORD = "bench", "kata-sandi-bench"  # an invented account of a private server
 
 
@@ -35,6 +35,9 @@ def prepared_election() -> Election:
     first_day = clock.local_day(clock.now(), clock.WIB) - dt.timedelta(days=DAYS_SINCE_FIRST)
     command("import_elections", demo_first_day=first_day)
     election = Election.objects.get(slug=DEMO_SLUG)
+    # A ground that is kept for weeks would leave the days of coklit behind.
+    last_day = first_day + dt.timedelta(days=DAYS_IN_ALL)
+    Stage.objects.filter(election=election, kind=StageKind.COKLIT).update(first_day=first_day, last_day=last_day)
     command("import_tps", election=election.slug, area=AREA)
     return election
 
