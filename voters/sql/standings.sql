@@ -10,4 +10,4 @@ SELECT voter.id, voter.nik, voter.listed, voter.tps_id = %(tps)s, voter.deleted_
        )
 FROM voters_voter AS voter
 LEFT JOIN voters_coklitresult AS result ON result.kabkota_id = voter.kabkota_id AND result.voter_id = voter.id
-WHERE voter.kabkota_id = %(kabkota)s AND voter.id = ANY(%(voters)s)
+WHERE voter.kabkota_id = %(kabkota)s AND voter.id = ANY(%(voters)s::uuid[])

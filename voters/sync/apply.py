@@ -14,14 +14,13 @@ import msgspec
 
 from voters import changes
 from voters.codes import is_tms
-from voters.elections import codes_for, coklit_days
-from voters.models import OutcomeCode, User
+from voters.models import User
 from voters.sync import ledger
 from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
 from voters.sync.payload import ResultEvent, content_hash
 from voters.sync.standing import Author, Outcome, Standing, outcome_of
 from voters.sync.timing import Window, is_ahead, made_at, timing_of, window_of
-from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, StageKind, Timing
+from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, Timing
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Source:
     released: bool = False
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What became of one event. `problem` is a stable code, `message` its text for people."""
 
     id: str
@@ -64,7 +63,7 @@ class _Work:
     author: Author
     now: dt.datetime
     window: Window
-    codes: dict[str, OutcomeCode]
+    codes: dict[str, bool]
     known: dict[UUID, ledger.Known]
     standings: dict[UUID, Standing]
     # The voters' own, corrections aside; and who has those that are claimed, by what stands now.
@@ -81,7 +80,7 @@ def apply_results(
     `now` is when they were received. Raises UnknownTps. The TPS is locked first, so that two writers of one TPS follow
     one another. Late events of a phone are answered, but not applied: who receives them holds them.
     """
-    locked = ledger.lock_tps(kabkota, tps, len(events))
+    locked = ledger.lock_tps(kabkota, tps, source.setter, len(events))
     if locked is None:
         raise UnknownTps(f"TPS {tps} is not in {kabkota}.")
     claimed = [nik for event in events if (nik := nik_claimed(event))]
@@ -91,8 +90,8 @@ def apply_results(
         source=source,
         author=Author(source.door, source.pantarlih),
         now=now,
-        window=window_of(coklit_days(locked.election, locked.kelurahan), now),
-        codes=codes_for(locked.election, StageKind.COKLIT, source.setter),
+        window=window_of(locked.days, now),
+        codes=locked.codes,
         known=ledger.known_events(kabkota, [event.id for event in events]),
         standings=standings,
         niks=niks,
@@ -127,7 +126,7 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
         before,
         work.author,
         revision=revision,
-        proof_asked=bool(event.code in work.codes and work.codes[event.code].proof),
+        proof_asked=work.codes.get(event.code, False),
     )
     work.known[event.id] = ledger.Known(digest)
     work.standings[event.voter] = outcome.after
@@ -177,6 +176,8 @@ def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
 
 def _note_nik(work: _Work, event: ResultEvent, after: Standing) -> None:
     """Later events of the same call see who has which NIK by now, as a later call would."""
+    if not work.nik_owners:
+        return
     if event.new and after.event == event.id:
         work.niks[event.voter] = event.new.nik
     nik = (after.corrected or {}).get("nik") or work.niks[event.voter]

@@ -15,27 +15,38 @@ from django.db import connection
 
 from coklit.sqlfiles import sql
 from voters.codes import BARU, HAPUS
+from voters.elections import CoklitDays
 from voters.models import Conflict
+from voters.sync.arrays import as_array
 from voters.sync.payload import ResultEvent, values_of
 from voters.sync.standing import Outcome, Standing
-from voters.terms import Door, Effect, Timing
+from voters.terms import Door, Effect, Setter, Timing
 
 if TYPE_CHECKING:
     from voters.sync.apply import Source
 
 
+# The standing of nearly every voter whom a phone brings: on the list, here, no result yet.
+_FRESH = Standing(listed=True)
+
+
 @dataclass(frozen=True)
 class LockedTps:
-    """A TPS that this transaction has locked, with its revision before; each result gets one of its own."""
+    """A TPS that this transaction has locked, with its revision before; each result gets one of its own.
+
+    `days` are those of coklit there, `codes` what the setter may give, each with whether it asks for proof.
+    """
 
     kabkota: str
     id: UUID
     election: int
     kelurahan: str
     revision: int
+    days: CoklitDays
+    codes: dict[str, bool]
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """An event id that is taken: by the ledger, or by a held event of this `kind`."""
 
     digest: bytes
@@ -45,7 +56,7 @@ class Known(msgspec.Struct, frozen=True):
     field: str = ""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One accepted event, what it met and what it does; `made` is its time by the server's clock."""
 
     event: ResultEvent
@@ -58,39 +69,40 @@ class Entry(msgspec.Struct, frozen=True):
     ahead: bool
 
 
-def lock_tps(kabkota: str, tps: UUID, events: int) -> LockedTps | None:
+def lock_tps(kabkota: str, tps: UUID, setter: Setter, events: int) -> LockedTps | None:
     """Raise the TPS' revision by `events`, which locks its row until the transaction ends; None for an unknown TPS.
 
     One revision for each event: they order the ledger of a voter, and so make the current result again from it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE voters_tps SET revision = revision + %s WHERE kabkota_id = %s AND id = %s"
-            " RETURNING election_id, kelurahan_id, revision",
-            [events, kabkota, tps],
+            sql("voters", "lock_tps"), {"events": events, "kabkota": kabkota, "tps": tps, "setter": setter.value}
         )
         row = cursor.fetchone()
-    return LockedTps(kabkota, tps, row[0], row[1], row[2] - events) if row else None
+    if row is None:
+        return None
+    election, kelurahan, revision, *days, codes = row
+    return LockedTps(kabkota, tps, election, kelurahan, revision, CoklitDays(*days), json.loads(codes))
 
 
 def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
     """Those of the event ids that are in the ledger, or held beside it."""
     with connection.cursor() as cursor:
-        cursor.execute(sql("voters", "known_events"), {"kabkota": kabkota, "ids": ids})
+        cursor.execute(sql("voters", "known_events"), {"kabkota": kabkota, "ids": as_array(ids)})
         return {row[0]: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
 
 
 def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[UUID, Standing], dict[UUID, str]]:
     """The standing of each of the voters that the kab/kota has, here or elsewhere, and their NIK, corrections aside."""
     with connection.cursor() as cursor:
-        cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": voters})
+        cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": as_array(voters)})
         rows = cursor.fetchall()
     return {row[0]: _standing(*row[2:]) for row in rows}, {row[0]: row[1] for row in rows}
 
 
 def _standing(listed: bool, here: bool, deleted: bool, code: str | None, *result: Any) -> Standing:
     if code is None:
-        return Standing(listed, here, deleted)
+        return _FRESH if listed and here and not deleted else Standing(listed, here, deleted)
     corrected, evidence, revision, synced, author, door, event, sticker, receipt, contested = result
     said = json.loads(corrected) if corrected else None
     return Standing(
@@ -111,17 +123,7 @@ def active_owners(kabkota: str, election: int, niks: list[str]) -> dict[str, set
 def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt.datetime) -> None:
     """Write new voters, ledger rows, current results and conflicts of one call, and the pantarlih's sync times."""
     with connection.cursor() as cursor:
-        for entry in entries:
-            # What the office decided of a new voter stays against a phone that had not seen it.
-            if entry.outcome.effect is not Effect.SET:
-                continue
-            if entry.event.code == BARU:
-                cursor.execute(sql("voters", "write_new_voter"), _new_voter(tps, entry))
-            elif entry.event.code == HAPUS:
-                cursor.execute(
-                    "UPDATE voters_voter SET deleted_at = %s WHERE kabkota_id = %s AND id = %s AND NOT listed",
-                    [now, tps.kabkota, entry.event.voter],
-                )
+        _write_new_voters(cursor, tps, entries, now)
         cursor.execute(sql("voters", "write_events"), _event_columns(tps, entries, source, now))
         _write_results(cursor, tps, entries, source, now)
         if source.door == Door.PHONE and source.pantarlih:
@@ -132,6 +134,23 @@ def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt
                 {"now": now, "kabkota": tps.kabkota, "pantarlih": source.pantarlih},
             )
     _write_conflicts(tps, entries, now)
+
+
+def _write_new_voters(cursor: Any, tps: LockedTps, entries: Sequence[Entry], now: dt.datetime) -> None:
+    """New voters' rows. What the office decided of one stays against a phone that had not seen it."""
+    setting = [entry.event for entry in entries if entry.outcome.effect is Effect.SET]
+    new = {event.voter: values_of(event.new) for event in setting if event.code == BARU}
+    gone = [event.voter for event in setting if event.code == HAPUS]
+    if new:
+        rows = [{**(values or {}), "id": str(voter)} for voter, values in new.items()]
+        cursor.execute(
+            sql("voters", "write_new_voters"),
+            {"kabkota": tps.kabkota, "election": tps.election, "tps": tps.id, "voters": json.dumps(rows)},
+        )
+    if gone:
+        cursor.execute(
+            sql("voters", "take_back_voters"), {"kabkota": tps.kabkota, "voters": as_array(gone), "now": now}
+        )
 
 
 def _write_results(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> None:
@@ -145,7 +164,11 @@ def _write_results(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source
     if touched:
         cursor.execute(
             sql("voters", "touch_results"),
-            {"kabkota": tps.kabkota, "voters": touched, **_shared_columns([final[voter] for voter in touched])},
+            {
+                "kabkota": tps.kabkota,
+                "voters": as_array(touched),
+                **_shared_columns([final[voter] for voter in touched]),
+            },
         )
 
 
@@ -182,25 +205,25 @@ def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", n
         "user": source.user.pk if source.user else None,
         "batch": source.batch,
         "now": now,
-        "ids": [event.id for event in events],
-        "voters": [event.voter for event in events],
-        "codes": [event.code for event in events],
+        "ids": as_array([event.id for event in events]),
+        "voters": as_array([event.voter for event in events]),
+        "codes": as_array([event.code for event in events]),
         # What the event says goes to the ledger, what follows from it to the result.
-        "said": [_json(values_of(event.corrected) or values_of(event.new)) for event in events],
-        "evidence": [entry.outcome.evidence for entry in entries],
-        "bases": [event.base_revision for event in events],
-        "revisions": [entry.revision for entry in entries],
-        "contested": [entry.outcome.disagreement is not None for entry in entries],
-        "effects": [entry.outcome.effect.value for entry in entries],
-        "timings": [entry.timing.value for entry in entries],
-        "ahead": [entry.ahead for entry in entries],
-        "stickers": [event.sticker for event in events],
-        "receipts": [event.receipt for event in events],
-        "latitudes": [place and place.latitude for place in places],
-        "longitudes": [place and place.longitude for place in places],
-        "accuracies": [place and place.accuracy for place in places],
-        "digests": [entry.digest for entry in entries],
-        "times": [entry.made for entry in entries],
+        "said": as_array([_json(values_of(event.corrected) or values_of(event.new)) for event in events]),
+        "evidence": as_array([entry.outcome.evidence for entry in entries]),
+        "bases": as_array([event.base_revision for event in events]),
+        "revisions": as_array([entry.revision for entry in entries]),
+        "contested": as_array([entry.outcome.disagreement is not None for entry in entries]),
+        "effects": as_array([entry.outcome.effect.value for entry in entries]),
+        "timings": as_array([entry.timing.value for entry in entries]),
+        "ahead": as_array([entry.ahead for entry in entries]),
+        "stickers": as_array([event.sticker for event in events]),
+        "receipts": as_array([event.receipt for event in events]),
+        "latitudes": as_array([place.latitude if place else None for place in places]),
+        "longitudes": as_array([place.longitude if place else None for place in places]),
+        "accuracies": as_array([place.accuracy if place else None for place in places]),
+        "digests": as_array([entry.digest for entry in entries]),
+        "times": as_array([entry.made for entry in entries]),
     }
 
 
@@ -214,10 +237,10 @@ def _result_columns(
         "door": source.door.value,
         "pantarlih": source.pantarlih,
         "now": now,
-        "ids": [entry.event.id for entry in entries],
-        "voters": [entry.event.voter for entry in entries],
-        "codes": [standing.code for standing in after],
-        "times": [entry.made for entry in entries],
+        "ids": as_array([entry.event.id for entry in entries]),
+        "voters": as_array([entry.event.voter for entry in entries]),
+        "codes": as_array([standing.code for standing in after]),
+        "times": as_array([entry.made for entry in entries]),
         **_shared_columns(after),
     }
 
@@ -225,19 +248,14 @@ def _result_columns(
 def _shared_columns(after: Sequence[Standing]) -> dict[str, Any]:
     """What write_results.sql and touch_results.sql both set."""
     return {
-        "corrected": [_json(standing.corrected) for standing in after],
-        "evidence": [standing.evidence for standing in after],
-        "revisions": [standing.revision for standing in after],
-        "synced": [standing.synced for standing in after],
-        "stickers": [standing.sticker for standing in after],
-        "receipts": [standing.receipt for standing in after],
+        "corrected": as_array([_json(standing.corrected) for standing in after]),
+        "evidence": as_array([standing.evidence for standing in after]),
+        "revisions": as_array([standing.revision for standing in after]),
+        "synced": as_array([standing.synced for standing in after]),
+        "stickers": as_array([standing.sticker for standing in after]),
+        "receipts": as_array([standing.receipt for standing in after]),
     }
 
 
 def _json(fields: Any) -> str | None:
     return json.dumps(fields, ensure_ascii=False) if fields else None
-
-
-def _new_voter(tps: LockedTps, entry: Entry) -> dict[str, Any]:
-    values = values_of(entry.event.new) or {}
-    return {**values, "id": entry.event.voter, "kabkota": tps.kabkota, "election": tps.election, "tps": tps.id}

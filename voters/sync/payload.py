@@ -79,7 +79,7 @@ class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accuracy: Annotated[int, Meta(ge=0, le=100_000)] | None = None
 
 
-class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One result. `id` is made when and where it was saved; `at` is that moment by that clock, with its zone.
 
     `sticker` and `receipt`: whether the household got them, None where nothing is said.

@@ -7,6 +7,7 @@ the commit.
 
 import datetime as dt
 import hashlib
+import json
 import logging
 import time
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ logger = logging.getLogger(__name__)
 
 # A TPS that is locked for longer is being imported or recounted: the upload is stored, and the phone not kept waiting.
 LOCK_WAIT = "3s"
+_AS_RECEIVED = (
+    "id phone_batch state encoding body body_hash received_at phone_at clock_offset recorded waiting failed app_version"
+    " attempts events"
+)
 # Nothing was wrong with the upload: the database is away, or somebody else holds the TPS for too long.
 PASSING = (OperationalError, InterfaceError)
 
@@ -72,7 +77,6 @@ def receive_batch(
     if at_once:
         try:
             with territory(device.kabkota_id):
-                _wait_briefly()
                 if _may_apply(device, envelope.tps):
                     _store(batch, BatchState.APPLIED)
                     answers = _apply(batch, envelope, device.pantarlih_id, now, began)
@@ -95,7 +99,6 @@ def receive_batch(
 def _salvaged(batch: SyncBatch, envelope: Envelope, device: Device, now: dt.datetime, began: float) -> Receipt:
     """Apply what can be applied alone and hold the rest; where nothing can, the fault is ours and the bytes wait."""
     with territory(device.kabkota_id):
-        _wait_briefly()
         _may_apply(device, envelope.tps)
         _store(batch, BatchState.STORED)
         try:
@@ -146,17 +149,18 @@ def _may_apply(device: Device, tps: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             sql("voters", "may_send"),
-            {"kabkota": device.kabkota_id, "pantarlih": device.pantarlih_id, "device": device.pk, "tps": tps},
+            {
+                "lock_wait": LOCK_WAIT,
+                "kabkota": device.kabkota_id,
+                "pantarlih": device.pantarlih_id,
+                "device": device.pk,
+                "tps": tps,
+            },
         )
-        served, waiting = cursor.fetchone()
+        _lock_wait, served, waiting = cursor.fetchone()
     if not served:
         raise NotYourTps(f"Device {device.pk} has no assignment to TPS {tps}.")
     return not waiting
-
-
-def _wait_briefly() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
 
 
 def _batch(body: bytes, encoding: str, envelope: Envelope, device: Device, now: dt.datetime) -> SyncBatch:
@@ -183,7 +187,12 @@ def _batch(body: bytes, encoding: str, envelope: Envelope, device: Device, now: 
 
 def _store(batch: SyncBatch, state: BatchState) -> None:
     batch.state = state
-    batch.save(force_insert=True)
+    told = {name: getattr(batch, name) for name in _AS_RECEIVED.split()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("voters", "store_batch"),
+            {**told, "kabkota": batch.kabkota_id, "device": batch.device_id, "tps": batch.tps_id},
+        )
 
 
 def _keep_unreadable(body: bytes, encoding: str, device: Device, now: dt.datetime) -> None:
@@ -216,7 +225,7 @@ def _apply(
     give_up: bool = False,
 ) -> list[Answer]:
     """Apply what can be read, hold the rest, and note on batch and device what became of it."""
-    read = [(read_event(raw, index), bytes(raw)) for index, raw in enumerate(envelope.events)]
+    read = [(read_event(raw, index), raw) for index, raw in enumerate(envelope.events)]
     good = [(event, raw) for event, raw in read if isinstance(event, ResultEvent)]
     events = [event for event, _raw in good]
     source = Source(
@@ -233,14 +242,14 @@ def _apply(
     else:
         answers = applied(events)
     kept = [
-        Held(event, raw, answer)
+        Held(event, bytes(raw), answer)
         for (event, raw), answer in zip(good, answers, strict=True)
         if answer.late or answer.status == "quarantined" or answer.problem == Problem.ID_REUSED
     ]
     for event, raw in read:
         if isinstance(event, BadEvent):
             answers.append(_quarantined(event))
-            kept.append(Held(event, raw, answers[-1]))
+            kept.append(Held(event, bytes(raw), answers[-1]))
     hold(batch, envelope.tps, pantarlih, kept)
     _finish(batch, answers, now, began)
     return answers
@@ -256,11 +265,19 @@ def _failed_before(batch: SyncBatch) -> set[str]:
 
 def _finish(batch: SyncBatch, answers: list[Answer], now: dt.datetime, began: float) -> None:
     """Batch and device, after the results: issuing a token locks the pantarlih before the device too."""
-    batch.state, batch.applied_at = BatchState.APPLIED, now
-    batch.accepted = sum(a.status in ("accepted", "conflict") and not a.late for a in answers)
-    batch.problems = problems_of(answers)
-    batch.took_ms = round(1000 * (time.monotonic() - began))
-    batch.save(update_fields=["state", "applied_at", "accepted", "problems", "took_ms"])
+    problems = problems_of(answers)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("voters", "finish_batch"),
+            {
+                "kabkota": batch.kabkota_id,
+                "batch": batch.pk,
+                "now": now,
+                "accepted": sum(a.status in ("accepted", "conflict") and not a.late for a in answers),
+                "problems": json.dumps(problems) if problems else None,
+                "took_ms": round(1000 * (time.monotonic() - began)),
+            },
+        )
     _mark_seen(batch)
 
 

@@ -19,7 +19,7 @@ from voters.terms import ConflictKind, Door, Effect, Evidence
 _EVIDENCE_RANK = [state.value for state in (Evidence.NOT_NEEDED, Evidence.NONE, Evidence.PENDING, Evidence.ATTACHED)]
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """What is known of a voter: on the list or new, and the current result (code None: none).
 
     `here` is false for a voter of another TPS. `author` is the pantarlih who gave the current result, None for an
@@ -62,7 +62,7 @@ class Disagreement(msgspec.Struct, frozen=True):
     fields: tuple[str, ...] = ()
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What an event does. `evidence` is as the ledger notes it; `settles`: it ends the voter's open conflicts."""
 
     after: Standing
@@ -78,6 +78,9 @@ def outcome_of(
     """The outcome of an allowed event (docs/sync-protocol.md, "What can be relied on"). `revision` is the event's."""
     before = before or Standing(listed=False)
     said = event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else "")
+    if before.code is None:
+        # Nearly every event: nothing to confirm, to meet or to settle.
+        return Outcome(_set(event, before, author, revision, said), Effect.SET, said)
     unseen = _unseen(event, before, author)
     # Who did not see the other's proof does not take it away.
     evidence = max(said, before.evidence, key=_EVIDENCE_RANK.index) if unseen and before.code == event.code else said
@@ -97,7 +100,7 @@ def outcome_of(
 
 def _unseen(event: ResultEvent, before: Standing, author: Author) -> bool:
     """Whether the event was made without knowledge of somebody else's current result."""
-    if before.code is None or before.revision <= event.base_revision:
+    if before.revision <= event.base_revision:
         return False
     return before.author != author.pantarlih
 

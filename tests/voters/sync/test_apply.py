@@ -77,8 +77,8 @@ def test_three_results_of_one_call_are_one_mark_and_a_revision_each(scene):
 @pytest.mark.parametrize("number", [1, 3])
 def test_number_of_statements_does_not_grow_with_the_events(scene, number, django_assert_num_queries):
     events = [event("0", voter.pk) for voter in scene.voters[:number]]
-    # Scope with its savepoint, lock, election, codes, known, standings, ledger, results, sync times, mark.
-    with django_assert_num_queries(12):
+    # Scope with its savepoint, TPS with its rules, known, standings, ledger, results, sync times, mark.
+    with django_assert_num_queries(10):
         apply(scene, *events)
 
 
