@@ -13,20 +13,13 @@ from coklit import clock
 from voters.access import territory
 from voters.api.answers import length_of
 from voters.api.errors import error
-from voters.api.guesses import TooManyGuesses, exchange
+from voters.api.guesses import STATUS, TooManyGuesses, exchange
 from voters.api.shapes import EnrolAnswer, EnrolRequest, ErrorAnswer
 from voters.enrolment import CodeRefused, Enrolled
 from voters.sync.download import tps_of
+from voters.sync.reasons import in_words
 
 MAX_BODY_BYTES = 4096
-# 404 and 410: another call with this code is answered the same; 400: not a code at all.
-STATUS = {
-    "unreadable": 400,
-    "code_unknown": 404,
-    "code_used": 410,
-    "code_expired": 410,
-    "code_withdrawn": 410,
-}
 
 
 class EnrolBody(msgspec.Struct):
@@ -66,8 +59,12 @@ class Enrol(APIView):
             return error(413, "too_large", _("Send at most this many bytes at once."), limit=MAX_BODY_BYTES)
         try:
             body = msgspec.json.decode(request.body, type=EnrolBody)
-        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-            return error(400, "unreadable", _("The body is not in the protocol's form: %s") % wrong)
+        except msgspec.ValidationError as wrong:
+            return _unreadable(str(wrong))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return _unreadable("It is not JSON")
+        except RecursionError:
+            return _unreadable("It is nested too deeply")
         try:
             enrolled = exchange(
                 request._request,
@@ -82,6 +79,10 @@ class Enrol(APIView):
             answer["Retry-After"] = str(many.seconds)
             return answer
         return JsonResponse(told(enrolled))
+
+
+def _unreadable(reason: str) -> HttpResponse:
+    return error(400, "unreadable", _("The body is not in the protocol's form: %s") % in_words(reason))
 
 
 def told(enrolled: Enrolled) -> dict[str, object]:

@@ -16,6 +16,14 @@ from voters.sync.valkey import ask_valkey
 # Unknown codes a minute for one kab/kota from one address: a training room behind one router mistypes fewer.
 LIMIT = 30
 SECONDS = 60
+# The HTTP answer of each refusal. 404 and 410: another call with this code is answered the same; 400: no code at all.
+STATUS = {
+    "unreadable": 400,
+    "code_unknown": 404,
+    "code_used": 410,
+    "code_expired": 410,
+    "code_withdrawn": 410,
+}
 
 
 class TooManyGuesses(Exception):

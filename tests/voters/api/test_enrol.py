@@ -86,11 +86,24 @@ def test_unknown_code_is_answered_404(client, scene):
         *(b"", b"{}", b"[]", b'{"code": 6271}', b'{"code": "\xff"}', b'{"code": "\\ud800"}'),
         *({"code": "halo"}, {"code": "6" * 3000}, {"code": UNKNOWN, "app_version": "\0"}),
         {"code": UNKNOWN, "app_version": "1" * 41},
+        b'{"x":' + b"[" * 1000 + b"]" * 1000 + b"}",
     ],
 )
 def test_what_is_no_code_is_answered_400(client, scene, body):
     response = enrol(client, body)
     assert (response.status_code, response.json()["error"]) == (400, "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"{", "Ini bukan JSON."),
+        (b"{}", "Isian code tidak ada."),
+        (b'{"x":' + b"[" * 1000 + b"]" * 1000 + b"}", "Susunannya terlalu dalam."),
+    ],
+)
+def test_what_is_wrong_is_told_in_words(client, scene, body, reason):
+    assert enrol(client, body).json()["message"].endswith(reason)
 
 
 def test_large_body_is_answered_413_with_the_limit(client, scene):

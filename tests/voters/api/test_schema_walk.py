@@ -59,7 +59,7 @@ def known(scene, client, described):
 
     def own_code(case):
         with transaction.atomic():
-            today = clock.now().date()
+            today = clock.local_day(clock.now(), "WIB")
             case.body["code"] = enrolment.issue(pantarlih=scene.pantarlih, last_day=today, now=clock.now(), by=None)
 
     def own_voters(case):
