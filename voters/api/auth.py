@@ -7,8 +7,12 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from coklit import clock
 from voters import devices
+from voters.api.answers import length_of
 from voters.models import Device
+from voters.sync import attempts, pressure
+from voters.terms import AttemptOutcome
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class DeviceAuthentication(BaseAuthentication):
         if device is None:
             raise AuthenticationFailed
         if device.confirmed_at is None:
+            _note_upload(request, device)
             raise PermissionDenied(
                 _("The PPS has not confirmed this phone yet. Send what is left on the old one, then ask the PPS."),
                 "device_unconfirmed",
@@ -43,3 +48,19 @@ class DeviceAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes a missing token a 401."""
         return "Bearer"
+
+
+def _note_upload(request: Request, device: Device) -> None:
+    """Keep that this phone tried to send, as often as its own limit allows."""
+    match = request.resolver_match
+    if request.method != "POST" or match is None or match.url_name != "api-batches":
+        return
+    if pressure.ask_state(device=device.pk).kind == "apply":
+        attempts.note(
+            device=device,
+            outcome=AttemptOutcome.NOT_CONFIRMED,
+            status=403,
+            took_ms=None,
+            size=length_of(request),
+            now=clock.now(),
+        )

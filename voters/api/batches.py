@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -51,11 +52,21 @@ class Batches(APIView):
         if verdict.kind == "refuse":
             return _refused(verdict)
         now = clock.now()
-        outcome, response = _received(request, device, verdict, size, now)
-        if outcome:
+
+        def note(outcome: AttemptOutcome, status: int) -> None:
             took_ms = round(1000 * (time.monotonic() - began))
-            status = response.status_code
             attempts.note(device=device, outcome=outcome, status=status, took_ms=took_ms, size=size, now=now)
+
+        try:
+            outcome, response = _received(request, device, verdict, size, now)
+        except UnreadablePostError:
+            # The phone went away; it tells by its next upload that it had no answer.
+            raise
+        except Exception:
+            note(AttemptOutcome.ERROR, 500)
+            raise
+        if outcome:
+            note(outcome, response.status_code)
         return response
 
 

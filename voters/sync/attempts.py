@@ -111,7 +111,10 @@ def _told_already(device: Device, now: dt.datetime) -> int:
 
 
 def hourly(*, kabkota: str, since: dt.datetime, until: dt.datetime) -> list[Hour]:
-    """What the phones of a kab/kota tried from `since` until before `until`, every hour of its zone, oldest first."""
+    """What the phones of a kab/kota tried from `since` until before `until`, every hour of its zone, oldest first.
+
+    No page shows it yet.
+    """
     zone = ZONES[Region.objects.values_list("zone", flat=True).get(code=kabkota)]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -9,7 +9,7 @@ from tests.scene import NOW, make_device, make_pantarlih, make_tps
 from tests.voters.api.calls import get, said, send, upload
 from tests.voters.sync.events import refusing
 from voters import devices
-from voters.models import CoklitEvent, HeldEvent, SyncAttempt, SyncBatch
+from voters.models import CoklitEvent, Device, HeldEvent, SyncAttempt, SyncBatch
 from voters.placement import new_id
 from voters.sync.payload import MAX_BYTES
 from voters.tasks import apply_stored_batches
@@ -167,7 +167,35 @@ def test_tps_of_somebody_else_is_answered_403(client, scene):
     assert SyncAttempt.objects.get().outcome == "not_your_tps"
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_upload_that_the_server_cannot_keep_is_noted_as_its_own_fault(client, scene):
+    client.raise_request_exception = False
+    body = upload(scene.tps.pk, said("0", scene.voters[0].pk))
+    with refusing("false", "voters_syncbatch"):
+        assert send(client, body, scene.token).status_code == 500
+    assert list(SyncAttempt.objects.values_list("outcome", "status", "size")) == [("error", 500, len(body))]
+    assert send(client, body, scene.token).status_code == 200
+
+
 # Who may call.
+
+
+def test_upload_of_an_unconfirmed_phone_is_noted_and_its_other_calls_are_not(client, scene):
+    Device.objects.filter(pk=scene.device.pk).update(confirmed_at=None)
+    body = upload(scene.tps.pk)
+    assert refused(send(client, body, scene.token)) == (403, "device_unconfirmed")
+    assert refused(get(client, "tps", scene.token)) == (403, "device_unconfirmed")
+    assert refused(get(client, "batches", scene.token)) == (403, "device_unconfirmed")
+    assert list(SyncAttempt.objects.values_list("outcome", "status", "size")) == [("unconfirmed", 403, len(body))]
+    assert (Device.objects.get().trouble, SyncBatch.objects.count()) == ("unconfirmed", 0)
+
+
+def test_unconfirmed_phone_that_does_not_wait_fills_nothing(client, scene, settings):
+    settings.SYNC_DEVICE_PER_MINUTE = 2
+    Device.objects.filter(pk=scene.device.pk).update(confirmed_at=None)
+    for _ in range(6):
+        assert send(client, upload(scene.tps.pk), scene.token).status_code == 403
+    assert 1 <= SyncAttempt.objects.count() < 6
 
 
 @pytest.mark.parametrize(
