@@ -24,7 +24,7 @@ from voters.admin.pages import dressed, form_page
 from voters.admin.spoken import moment, number
 from voters.admin.territory import TerritoryAdmin, account
 from voters.admin.uploads import problem_said
-from voters.models import HeldEvent, User
+from voters.models import HeldEvent, Tps, User
 from voters.sync import held as verbs
 from voters.sync.held import DecisionRefused
 from voters.terms import HeldState
@@ -169,8 +169,10 @@ def decide_selected(request: HttpRequest, rows: QuerySet[Any], decision: Decisio
     some = HeldEvent.objects.filter(
         kabkota_id__in={kabkota for kabkota, _pk in keys}, pk__in=[pk for _k, pk in keys[:AT_ONCE]]
     )
-    # All are locked in one order before the first TPS is: two people who select the same cannot wait for each other.
+    # The held ones first, in one order: two people who select the same cannot wait for each other. Then their TPS, in
+    # the order of all writers: nor can they and phones that send meanwhile.
     locked = list(some.select_for_update().order_by("kabkota_id", "pk"))
+    _lock_tps(locked)
     locked.sort(key=lambda one: (one.tps_id, one.received_at, one.batch_id, one.event_at or one.received_at))
     by, now, done = account(request), clock.now(), 0
     refusals: Counter[str] = Counter()
@@ -185,6 +187,11 @@ def decide_selected(request: HttpRequest, rows: QuerySet[Any], decision: Decisio
     if len(keys) > AT_ONCE:
         text = gettext("These were the oldest %(n)d of the selected: repeat it for the others.")
         messages.info(request, text % {"n": AT_ONCE})
+
+
+def _lock_tps(held: list[HeldEvent]) -> None:
+    rows = Tps.objects.filter(kabkota_id__in={one.kabkota_id for one in held}, pk__in={one.tps_id for one in held})
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _tell(request: HttpRequest, decision: Decision, done: int, refusals: Counter[str]) -> None:

@@ -75,7 +75,7 @@ class HeldList(CappedChangeList):
         """The rows of the page know them."""
         super().get_results(request)
         rows: list[Any] = list(self.result_list)
-        names = _names([row for row in rows if row.voter])
+        names = _names(request, [row for row in rows if row.voter])
         days = days_of([row.tps for row in rows]) if self.model is LateEvent else {}
         for row in rows:
             row.voter_name = names.get((row.kabkota_id, row.voter), "")
@@ -156,8 +156,7 @@ class WaitingAdmin(ReadOnlyAdmin):
         known = held.voter or said
         if known is None:
             return None
-        own = access.rows_of(offices(request), Verb.SEE_VOTERS, "tps__kelurahan_id")
-        rows = Voter.objects.filter(own, kabkota_id=held.kabkota_id, pk=known, deleted_at__isnull=True)
+        rows = _seen(request).filter(kabkota_id=held.kabkota_id, pk=known)
         return rows.select_related("tps__kelurahan").first()
 
     @admin.display(description=_("received at"))
@@ -290,7 +289,13 @@ class LateEventAdmin(WaitingAdmin):
         decide_selected(request, rows, CARRY)
 
 
-def _names(rows: list[Any]) -> dict[tuple[str, UUID], str]:
-    """The names of the rows' voters, by kab/kota and id. One query."""
-    voters = Voter.objects.filter(kabkota_id__in={row.kabkota_id for row in rows}, pk__in=[row.voter for row in rows])
+def _names(request: HttpRequest, rows: list[Any]) -> dict[tuple[str, UUID], str]:
+    """The names of the rows' voters, where the account may see them, by kab/kota and id. One query."""
+    voters = _seen(request).filter(kabkota_id__in={row.kabkota_id for row in rows}, pk__in=[row.voter for row in rows])
     return {(kabkota, key): name for kabkota, key, name in voters.values_list("kabkota_id", "pk", "name")}
+
+
+def _seen(request: HttpRequest) -> QuerySet[Voter]:
+    """Voters that the account may see: a phone may name one of anywhere."""
+    own = access.rows_of(offices(request), Verb.SEE_VOTERS, "tps__kelurahan_id")
+    return Voter.objects.filter(own, deleted_at__isnull=True)

@@ -39,6 +39,8 @@ def result_page(admin: TerritoryAdmin, request: HttpRequest, object_id: str) -> 
     result = CoklitResult.objects.filter(kabkota_id=voter.kabkota_id, voter=voter).first()
     held = _held(request, voter.tps)
     said = said_by(held) if held else None
+    if held and said and not _about(voter, held.voter or said.voter):
+        raise Http404
     form: EventForm
     if voter.listed:
         codes = codes_for(voter.tps.election, StageKind.COKLIT, setter_of(request, voter.tps.kelurahan_id))
@@ -119,6 +121,13 @@ def _held(request: HttpRequest, tps: Tps) -> HeldEvent | None:
         raise Http404 from error
 
 
+def _about(voter: Voter, named: UUID | None) -> bool:
+    """Whether what names this voter, or nobody who is known in the kab/kota, can be corrected as this voter's."""
+    if named is None or named == voter.pk:
+        return True
+    return not Voter.objects.filter(kabkota_id=voter.kabkota_id, pk=named, deleted_at__isnull=True).exists()
+
+
 def _why_held(held: HeldEvent | None) -> list[tuple[str, Any]]:
     return [(_("the phone's result is held"), problem_said(held.problem))] if held else []
 
@@ -172,7 +181,7 @@ def _apply(request: HttpRequest, form: EventForm, tps: Tps, voter: UUID) -> Answ
 
 def _moment(tps: Tps, event: UUID, now: dt.datetime) -> dt.datetime:
     """Now, or the moment this form was sent before: a second click must say the same as the first."""
-    Tps.objects.select_for_update().get(kabkota_id=tps.kabkota_id, pk=tps.pk)
+    Tps.objects.select_for_update(no_key=True).get(kabkota_id=tps.kabkota_id, pk=tps.pk)
     sent = CoklitEvent.objects.filter(kabkota_id=tps.kabkota_id, pk=event).values_list("event_at", flat=True).first()
     return sent or now
 

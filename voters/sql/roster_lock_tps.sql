@@ -4,5 +4,5 @@ SELECT count(*) FROM (
     SELECT FROM voters_tps AS tps
     WHERE tps.kabkota_id IN (SELECT DISTINCT left(kelurahan_id, 5) FROM placed)
       AND tps.id IN (SELECT tps_id FROM placed)
-    ORDER BY tps.id FOR UPDATE
+    ORDER BY tps.id FOR NO KEY UPDATE
 ) AS locked

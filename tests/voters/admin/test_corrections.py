@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from tests import scene as standing
-from tests.voters.admin.waiting import held_correction, held_for_code, held_new, late, raw_of
-from tests.voters.sync.events import PERSON
+from tests.voters.admin.waiting import held_correction, held_for_code, held_new, late, raw_of, send
+from tests.voters.sync.events import PERSON, said
 from voters.models import CoklitEvent, CoklitResult, HeldEvent, TrailEntry, Voter
 from voters.terms import HeldState
 
@@ -122,3 +122,17 @@ def test_form_takes_no_held_result_that_is_not_the_offices_to_correct(scene, ent
     foreign = held_for_code(scene, standing.make_voter(far), device=device, tps=far)
     for key in (foreign.pk, late(scene).pk, uuid4(), "x"):
         assert client.get(f"/admin/voters/voter/{voter.pk}/hasil/?held={key}").status_code == 404
+
+
+def test_held_result_of_one_voter_is_not_corrected_as_anothers(scene, enter):
+    client, (voter, other) = enter(scene.pps), scene.voters[:2]
+    held = held_for_code(scene, voter)
+    assert client.get(result_of(voter, held)).status_code == 200
+    assert client.get(result_of(other, held)).status_code == 404
+    assert client.post(result_of(other, held), {"code": "5"}).status_code == 404
+    assert HeldEvent.objects.get().state == HeldState.WAITING
+
+
+def test_held_result_of_nobody_known_is_corrected_as_whose_it_is(scene, enter):
+    held = send(scene, said("0", uuid4()))[0]
+    assert enter(scene.pps).get(result_of(scene.voters[0], held)).status_code == 200

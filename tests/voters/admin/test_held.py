@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import scene as standing
 from tests.voters.admin.waiting import held_for_code, held_new, late, send
 from tests.voters.sync.events import PERSON, said
-from voters.models import CoklitEvent, CoklitResult, HeldEvent, OutcomeCode, TrailEntry
+from voters.models import CoklitEvent, CoklitResult, HeldEvent, OutcomeCode, TrailEntry, Voter
 from voters.sync.judge import TEXTS, Problem
 from voters.terms import HeldState
 
@@ -35,6 +35,19 @@ def test_list_shows_what_waits_with_problem_voter_and_pantarlih(scene, enter):
     page = enter(scene.pps).get(LIST).text
     for text in (str(TEXTS[Problem.CODE_NOT_ALLOWED]), scene.voters[0].name, scene.pantarlih.name, "Pahandut"):
         assert text in page
+
+
+def test_list_names_no_voter_whom_the_office_may_not_see(scene, enter):
+    far = standing.make_tps(scene.election, standing.FAR_KELURAHAN)
+    elsewhere = standing.make_voter(far, name="ORANG SEBERANG")
+    held_for_code(scene, elsewhere)
+    gone = standing.make_voter(scene.tps, name="ORANG TERHAPUS", listed=False, dpid=None)
+    held_for_code(scene, gone)
+    Voter.objects.filter(kabkota_id=gone.kabkota_id, pk=gone.pk).update(deleted_at=standing.NOW)
+    of_pps, of_kpu = (enter(user).get(LIST) for user in (scene.pps, scene.kpu))
+    assert of_pps.context["cl"].result_count == of_kpu.context["cl"].result_count == 2
+    assert ("ORANG SEBERANG" in of_pps.text, "ORANG SEBERANG" in of_kpu.text) == (False, True)
+    assert "ORANG TERHAPUS" not in of_pps.text + of_kpu.text
 
 
 def test_list_opens_on_what_waits_and_shows_the_decided_on_request(scene, enter):
@@ -163,6 +176,21 @@ def test_bulk_release_is_bounded_and_says_that_there_are_more(scene, enter, monk
     told = release_all(enter(scene.pps), *held).context["messages"]
     assert HeldEvent.objects.filter(state=HeldState.APPLIED).count() == 2
     assert len(told) == 2
+
+
+def test_bulk_release_locks_every_tps_in_the_order_of_all_writers_before_it_decides(scene, enter):
+    held = send(scene, *(said("5", voter.pk) for voter in scene.voters[:2]))
+    client = enter(scene.pps)
+    allow_5(scene)
+    with CaptureQueriesContext(connection) as queries:
+        release_all(client, *held)
+    texts = [one["sql"] for one in queries]
+    locks = [n for n, text in enumerate(texts) if "voters_tps" in text and "FOR NO KEY UPDATE" in text]
+    raised = [n for n, text in enumerate(texts) if "UPDATE voters_tps" in text]
+    assert (len(locks), len(raised)) == (1, 2)
+    assert texts[locks[0]].startswith('SELECT "voters_tps"."id"')
+    assert "ORDER BY 1 ASC" in texts[locks[0]]
+    assert locks[0] < raised[0]
 
 
 def test_bulk_release_costs_the_same_for_each(scene, enter):
