@@ -1,6 +1,5 @@
 """The phones of pantarlih as the office sees them: which is in use, which waits to be confirmed, what each holds."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coklit.clock import ZONES
 from voters import access
 from voters.admin.site import offices
+from voters.admin.spoken import moment
 from voters.admin.territory import kabkota_of
 from voters.models import Device, EnrolmentCode, Pantarlih
 
@@ -62,9 +61,9 @@ def open_code_of(pantarlih: Pantarlih) -> EnrolmentCode | None:
 def described(phone: Device, pantarlih: Pantarlih) -> str:
     """When it came, when it was seen last, and what it said it still holds."""
     zone = pantarlih.kelurahan.zone
-    parts = [_("enrolled %(when)s") % {"when": _moment(phone.issued_at, zone)}]
+    parts = [_("enrolled %(when)s") % {"when": moment(phone.issued_at, zone)}]
     if phone.seen_at:
-        parts.append(_("last seen %(when)s") % {"when": _moment(phone.seen_at, zone)})
+        parts.append(_("last seen %(when)s") % {"when": moment(phone.seen_at, zone)})
     if phone.waiting is None:
         parts.append(_("has not told what it holds"))
     else:
@@ -114,7 +113,3 @@ class PhoneFilter(SimpleListFilter):
             case "belum":
                 return queryset.filter(~Exists(rows))
         return queryset
-
-
-def _moment(moment: dt.datetime, zone: str) -> str:
-    return f"{date_format(moment.astimezone(ZONES[zone]), 'j F Y H.i')} {zone}"

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from coklit import clock
 from voters import access, devices, enrolment
-from voters.api.guesses import TooManyGuesses, exchange
+from voters.api.guesses import STATUS, TooManyGuesses, exchange
 from voters.declarations import DeclarationRefused, declare
 from voters.enrolment import CodeRefused
 from voters.models import Device
@@ -28,8 +28,6 @@ from voters.phone import cookies
 from voters.phone.forms import DayForms, day_from
 from voters.phone.page import PhonePage, contacts_of, page_of
 
-# As the device API answers.
-STATUS = {"unreadable": 400, "code_unknown": 404, "code_used": 410, "code_expired": 410, "code_withdrawn": 410}
 KEEP, FORGET = "keep", "forget"
 # Before Chrome 59 a worker needed a rule of its own.
 WORKERS = {"worker-src": [SELF], "child-src": [SELF]}
@@ -135,7 +133,8 @@ def _declare(request: HttpRequest, device: Device, page: PhonePage, now: dt.date
             if not told:
                 raise DeclarationRefused("nothing_typed", _("Type one number at least; 0 is one."))
             with transaction.atomic():
-                for tps, counts in told:
+                # Each locks its TPS: in the order of their ids, as everywhere.
+                for tps, counts in sorted(told, key=lambda one: one[0].pk):
                     declare(device=device, tps=tps, day=day, counts=counts, now=now)
         except DeclarationRefused as refused:
             forms.error = str(refused)
