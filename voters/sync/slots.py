@@ -19,17 +19,12 @@ WINDOWS = (NOON, EVENING)
 _DRAWN_OVER = EVENING[1]
 
 SOONEST = dt.timedelta(minutes=10)
-# What a server with its hands full adds to it.
-SOONEST_UNDER_LOAD = dt.timedelta(hours=2)
 
 
-def next_sync_at(*, device: UUID, now: dt.datetime, zone: str, load: float = 0) -> dt.datetime:
-    """The phone's next moment after `now`, in its local time (`zone`: WIB, WITA, WIT).
-
-    `load` from 0 to 1 is how busy the server is: at 0 the moment lies 10 minutes ahead at least, at 1 two hours more.
-    """
+def next_sync_at(*, device: UUID, now: dt.datetime, zone: str) -> dt.datetime:
+    """The phone's next moment, 10 minutes after `now` at least, in its local time (`zone`: WIB, WITA, WIT)."""
     local = now.astimezone(ZONES[zone])
-    soonest = local + SOONEST + SOONEST_UNDER_LOAD * min(max(load, 0), 1)
+    soonest = local + SOONEST
     days = (local.date() + dt.timedelta(days=number) for number in range(3))
     # The evening after tomorrow is always far enough, and everybody has one.
     return next(moment for day in days for moment in _moments(device, day, zone) if moment >= soonest)
