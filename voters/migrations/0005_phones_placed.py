@@ -1,10 +1,12 @@
-"""Keys that begin with kabkota for the phones' tables; phones that were known before count as confirmed."""
+"""Keys that begin with kabkota for the phones' tables; phones that were known before count as confirmed, and uploads that
+could not be applied then are tried again."""
 
 from django.db import migrations
 
 from voters.schema import PlaceSharded
 
 CONFIRM = "UPDATE voters_device SET confirmed_at = issued_at WHERE confirmed_at IS NULL"
+TRY_AGAIN = "UPDATE voters_syncbatch SET state = 'stored' WHERE state = 'failed'"
 
 
 class Migration(migrations.Migration):
@@ -12,6 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(CONFIRM, migrations.RunSQL.noop),
+        migrations.RunSQL(TRY_AGAIN, migrations.RunSQL.noop),
         PlaceSharded(
             keys={
                 "voters_enrolmentcode": "id",
