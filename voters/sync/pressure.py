@@ -54,7 +54,8 @@ class Verdict:
 def ask(*, kabkota: str, device: UUID, size: int) -> Verdict:
     """Take this upload's tokens and say what to do with it. `size` is what the phone announced, in bytes.
 
-    A refused upload is kept in a list in Valkey (`refused.keep_refused`), so that a refusal costs no database.
+    A refused upload is kept in a list in Valkey (`refused.keep_refused`), so that a refusal costs the
+    database one look-up of the token.
     """
     limits = [_device_limit(), *(_limit(rate, BURST_SECONDS) for rate in _rates_per_second())]
     line = f"{new_id()} {kabkota} {device} {size}"
