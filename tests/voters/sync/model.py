@@ -14,6 +14,9 @@ PROOF = ["", "belum_ada", "menyusul", "ada"]
 AHEAD = dt.timedelta(minutes=5)
 
 
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
 @dataclass(frozen=True)
 class Rules:
     """One election: its days, the codes by who may set them, and those that ask for proof."""
@@ -40,6 +43,7 @@ class Person:
     author: str | None = None
     door: str = ""
     event: str | None = None
+    received: dt.datetime = LONG_AGO
     papers: tuple[bool | None, bool | None] = (None, None)
     # Open conflicts: the event that disagreed, with the kind and the fields.
     conflicts: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
@@ -170,6 +174,9 @@ class Model:
         held = self.held[key]
         source = Source(**{**held.source.__dict__, "released": True})
         broken = self._broken(held.tps, held.event, source)
+        who = self.people.get(held.event["voter"].lower())
+        if who and who.door == "phone" and who.author == source.author and who.received > source.received:
+            broken.add("newer_result")
         if broken:
             return Told(key[1], "quarantined", frozenset(broken))
         held.state = "applied"
@@ -310,7 +317,7 @@ class Model:
             who.conflicts.clear()
         who.corrected = {**(who.corrected if who.code == "U" else {}), **said} if code == "U" else {}
         who.code, who.evidence, who.revision, who.event = code, evidence, revision, event["id"].lower()
-        who.author, who.door = source.author, source.door
+        who.author, who.door, who.received = source.author, source.door, source.received
         who.gone = who.gone or code == "X"
         who.values = event["new"] if code == "B" else who.values
         return conflict

@@ -133,9 +133,8 @@ class Sync(RuleBasedStateMachine):
                 self._enter(tps, event.pop("voter"), event, informed=chance.random() < 0.5)
                 continue
             self._record(number, tps, {**event, **({"base_revision": 0} if chance.random() < 0.5 else {})})
-            self.networks[number].fates = [fate for fate in fates if chance.random() < 0.3]
             if chance.random() < 0.6:
-                self._sync(number)
+                self._sync(number, [fate for fate in fates if chance.random() < 0.3])
 
     @rule(number=PHONES, who=VOTERS, spoilt=SPOILT)
     def record_what_cannot_be_read(self, number, who, spoilt):
@@ -153,13 +152,13 @@ class Sync(RuleBasedStateMachine):
 
     @rule(number=PHONES, fates=FATES)
     def sync(self, number, fates):
-        self.networks[number].fates = list(fates)
-        self._sync(number)
-        self.networks[number].fates = []
+        self._sync(number, fates)
 
-    def _sync(self, number):
+    def _sync(self, number, fates=()):
         self.now += dt.timedelta(seconds=round(self.waits[number]) + 1)
+        self.networks[number].fates = list(fates)
         self.waits[number] = self.phones[number].sync_once().wait
+        self.networks[number].fates = []
 
     @rule(number=PHONES, at=st.integers(0, 1))
     def download(self, number, at):
