@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import time
-import traceback
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from django.db.models import Q
 from coklit import clock
 from voters.access import territory
 from voters.models import NATION, SyncBatch
+from voters.sync.faults import log_fault
 from voters.sync.pressure import note_backlog
 from voters.sync.receive import apply_stored
 from voters.sync.refused import keep_refused
@@ -45,10 +45,14 @@ def apply_stored_batches(**_: Any) -> int:
         tried += 1
         try:
             now = clock.now()
-            applied += apply_stored(kabkota=kabkota, batch=batch, now=now, give_up=now - received_at > GIVE_UP_AFTER)
+            done = apply_stored(kabkota=kabkota, batch=batch, now=now, give_up=now - received_at > GIVE_UP_AFTER)
+            applied += done is BatchState.APPLIED
+            if done is None:
+                # Another worker has it: what the phone sent after it waits for that one.
+                held.add((device, tps))
         except Exception as error:
             # One batch that cannot be applied must not hold up others than what the same phone sent after it.
-            _log(batch, error)
+            log_fault(logger, batch, error)
             held.add((device, tps))
             stuck += 1
         if time.monotonic() - began > SECONDS_A_RUN:
@@ -62,14 +66,6 @@ def apply_stored_batches(**_: Any) -> int:
 def keep_refused_attempts(**_: Any) -> int:
     """Write the attempts that were refused, which are counted in Valkey alone until then; says how many."""
     return keep_refused()
-
-
-def _log(batch: UUID, error: Exception) -> None:
-    # Where, not what: the database's own text quotes rows, which are personal data.
-    chain = [error, error.__cause__] if error.__cause__ else [error]
-    kinds = ", ".join(type(one).__name__ for one in chain)
-    where = "".join(line for one in chain for line in traceback.format_tb(one.__traceback__))
-    logger.error("Batch %s could not be applied: %s\n%s", batch, kinds, where)
 
 
 def _stored() -> Iterator[Waiting]:

@@ -3,7 +3,7 @@
 UPDATE voters_coklitresult AS result
 SET corrected = event.corrected::jsonb, evidence = event.evidence, revision = event.revision, synced = event.synced,
     sticker = event.sticker, receipt = event.receipt
-FROM unnest(%(voters)s::uuid[], %(corrected)s::text[], %(evidence)s::text[], %(revisions)s::bigint[],
-            %(synced)s::boolean[], %(stickers)s::boolean[], %(receipts)s::boolean[])
+FROM unnest(%(voters)s::uuid[], %(after_corrected)s::text[], %(after_evidence)s::text[], %(after_revisions)s::bigint[],
+            %(after_synced)s::boolean[], %(after_stickers)s::boolean[], %(after_receipts)s::boolean[])
      AS event (voter, corrected, evidence, revision, synced, sticker, receipt)
 WHERE result.kabkota_id = %(kabkota)s AND result.voter_id = event.voter

@@ -19,7 +19,7 @@ from voters.sync import ledger
 from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
 from voters.sync.payload import ResultEvent, content_hash
 from voters.sync.standing import Author, Outcome, Standing, outcome_of
-from voters.sync.timing import Window, is_ahead, made_at, timing_of, window_of
+from voters.sync.timing import Window, is_ahead, timing_of, window_of
 from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, Timing
 
 
@@ -27,7 +27,8 @@ from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, Timing
 class Source:
     """Who gave the results, and by which door. `clock_offset`: seconds the phone's clock was ahead.
 
-    `released`: an office lets held events in; what it accepts is no longer too late.
+    `released`: an office lets held events in; what it accepts is no longer too late. `fresh`: a first attempt, whose
+    events are looked up in the ledger only before one is refused; one that is applied and in there fails the call.
     """
 
     door: Door
@@ -37,6 +38,7 @@ class Source:
     batch: UUID | None = None
     clock_offset: int = 0
     released: bool = False
+    fresh: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -61,10 +63,13 @@ class _Work:
     tps: ledger.LockedTps
     source: Source
     author: Author
+    offset: dt.timedelta
     now: dt.datetime
     window: Window
     codes: dict[str, bool]
     known: dict[UUID, ledger.Known]
+    # Ids that were not looked up in the ledger yet.
+    unread: list[UUID]
     standings: dict[UUID, Standing]
     # The voters' own, corrections aside; and who has those that are claimed, by what stands now.
     niks: dict[UUID, str]
@@ -83,16 +88,19 @@ def apply_results(
     locked = ledger.lock_tps(kabkota, tps, source.setter, len(events))
     if locked is None:
         raise UnknownTps(f"TPS {tps} is not in {kabkota}.")
+    ids = [event.id for event in events]
     claimed = [nik for event in events if (nik := nik_claimed(event))]
     standings, niks = ledger.standings(kabkota, tps, [event.voter for event in events])
     work = _Work(
         tps=locked,
         source=source,
         author=Author(source.door, source.pantarlih),
+        offset=dt.timedelta(seconds=source.clock_offset),
         now=now,
         window=window_of(locked.days, now),
         codes=locked.codes,
-        known=ledger.known_events(kabkota, [event.id for event in events]),
+        known=ledger.known_held(kabkota, ids) | ({} if source.fresh else ledger.known_events(kabkota, ids)),
+        unread=ids if source.fresh else [],
         standings=standings,
         niks=niks,
         nik_owners=ledger.active_owners(kabkota, locked.election, claimed) if claimed else {},
@@ -111,15 +119,14 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     if known is not None and not released:
         return _answer_known(event, known, digest)
     before = work.standings.get(event.voter)
-    made = made_at(event.at, work.source.clock_offset)
+    made = event.at - work.offset
     timing = _timing(work, made)
-    if timing is Timing.LATE and not work.source.released:
-        work.known[event.id] = ledger.Known(digest, HeldKind.LATE)
-        return Answer(str(event.id), "accepted", late=True)
-    refused = _sealed(work) or refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
-    if refused:
-        work.known[event.id] = ledger.Known(digest, HeldKind.QUARANTINED, "", refused.problem, refused.field)
-        return _answer(event, "quarantined", refused)
+    late = timing is Timing.LATE and not work.source.released
+    refused = (
+        None if late else _sealed(work) or refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
+    )
+    if late or refused:
+        return _answer_in_ledger(work, event, digest) or _answer_held(work, event, digest, refused)
     revision = work.tps.revision + len(work.accepted) + 1
     outcome = outcome_of(
         event,
@@ -134,6 +141,24 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     entry = ledger.Entry(event, digest, revision, before, outcome, timing, made, is_ahead(made, work.now))
     work.accepted.append(entry)
     return _answer_applied(event, outcome)
+
+
+def _answer_in_ledger(work: _Work, event: ResultEvent, digest: bytes) -> Answer | None:
+    """The answer to an event that is in the ledger already; nothing is refused that was accepted before."""
+    if work.unread:
+        in_ledger = ledger.known_events(work.tps.kabkota, work.unread)
+        work.known, work.unread = in_ledger | work.known, []
+    known = work.known.get(event.id)
+    return _answer_known(event, known, digest) if known and not work.source.released else None
+
+
+def _answer_held(work: _Work, event: ResultEvent, digest: bytes, refused: Refusal | None) -> Answer:
+    """Late without a refusal; the same id later in the call is answered alike."""
+    if refused is None:
+        work.known[event.id] = ledger.Known(digest, HeldKind.LATE)
+        return Answer(str(event.id), "accepted", late=True)
+    work.known[event.id] = ledger.Known(digest, HeldKind.QUARANTINED, "", refused.problem, refused.field)
+    return _answer(event, "quarantined", refused)
 
 
 def _answer_known(event: ResultEvent, known: ledger.Known, digest: bytes) -> Answer:

@@ -12,8 +12,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from voters import trail
-from voters.models import HeldEvent, Pantarlih, SyncBatch, User
+from coklit.clock import local_day
+from voters import access, trail
+from voters.access import Verb
+from voters.elections import coklit_days
+from voters.models import CoklitResult, HeldEvent, Pantarlih, SyncBatch, User
 from voters.sync.apply import Answer, Source, apply_results
 from voters.sync.judge import TEXTS, Problem
 from voters.sync.payload import BadEvent, ResultEvent, content_hash, raw_hash, read_event
@@ -90,9 +93,11 @@ def release(*, held: HeldEvent, by: User, now: dt.datetime, note: str = "") -> A
     changed. The door asks `access.require`, and calls this inside `access.territory`.
     """
     row = _claimed(held)
+    _refuse_after_the_seal(row, by, now)
     event = read_event(bytes(row.raw))
     if isinstance(event, BadEvent):
         raise DecisionRefused("unreadable", _("This result cannot be read: %s") % in_words(event.reason))
+    _refuse_overtaken(row)
     source = Source(
         Door.PHONE,
         Setter.PANTARLIH,
@@ -108,6 +113,26 @@ def release(*, held: HeldEvent, by: User, now: dt.datetime, note: str = "") -> A
         raise DecisionRefused(answer.problem or answer.status, answer.message or str(TEXTS[Problem.ID_REUSED]))
     _settle(row, HeldState.APPLIED, by, now, note, event.id)
     return answer
+
+
+def _refuse_after_the_seal(row: HeldEvent, by: User, now: dt.datetime) -> None:
+    """Once KPU has sealed the stage, only KPU kab/kota still lets results in, late or not."""
+    days = coklit_days(row.tps.election_id, row.tps.kelurahan_id)
+    sealed = days.sealed_at is not None and now >= days.sealed_at
+    if sealed and not access.may(by, Verb.DECIDE_LATE, row.tps.kelurahan_id, local_day(now, days.zone)):
+        raise DecisionRefused(Problem.STAGE_SEALED, str(TEXTS[Problem.STAGE_SEALED]))
+
+
+def _refuse_overtaken(row: HeldEvent) -> None:
+    """What the same pantarlih said of the voter later, and was taken in, is not undone by what waited."""
+    newer = CoklitResult.objects.filter(
+        kabkota_id=row.kabkota_id,
+        voter=row.voter,
+        by_pantarlih=row.pantarlih_id,
+        received_at__gt=row.received_at,
+    )
+    if newer.exists():
+        raise DecisionRefused("newer_result", _("The same pantarlih has sent a newer result of this voter since."))
 
 
 def settle_corrected(*, held: HeldEvent, event: UUID, by: User, now: dt.datetime, note: str = "") -> None:
@@ -132,7 +157,7 @@ def discard(*, held: HeldEvent, by: User, now: dt.datetime, note: str) -> None:
 
 def _claimed(held: HeldEvent) -> HeldEvent:
     """The row, locked; raises where somebody else has decided meanwhile."""
-    rows = HeldEvent.objects.select_for_update(of=("self",)).select_related("batch")
+    rows = HeldEvent.objects.select_for_update(of=("self",)).select_related("batch", "tps")
     row = rows.get(kabkota_id=held.kabkota_id, pk=held.pk)
     if row.state != HeldState.WAITING:
         raise DecisionRefused("decided", _("This result was decided already: %s.") % row.get_state_display())

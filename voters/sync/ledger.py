@@ -85,11 +85,18 @@ def lock_tps(kabkota: str, tps: UUID, setter: Setter, events: int) -> LockedTps 
     return LockedTps(kabkota, tps, election, kelurahan, revision, CoklitDays(*days), json.loads(codes))
 
 
+def known_held(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
+    """Those of the event ids that are held."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("voters", "known_held"), {"kabkota": kabkota, "ids": as_array(ids)})
+        return {row[0]: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
+
+
 def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
-    """Those of the event ids that are in the ledger, or held beside it."""
+    """Those of the event ids that are in the ledger."""
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "known_events"), {"kabkota": kabkota, "ids": as_array(ids)})
-        return {row[0]: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
+        return {row[0]: Known(bytes(row[1])) for row in cursor.fetchall()}
 
 
 def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[UUID, Standing], dict[UUID, str]]:
@@ -124,8 +131,7 @@ def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt
     """Write new voters, ledger rows, current results and conflicts of one call, and the pantarlih's sync times."""
     with connection.cursor() as cursor:
         _write_new_voters(cursor, tps, entries, now)
-        cursor.execute(sql("voters", "write_events"), _event_columns(tps, entries, source, now))
-        _write_results(cursor, tps, entries, source, now)
+        _write_ledger(cursor, tps, entries, source, now)
         if source.door == Door.PHONE and source.pantarlih:
             cursor.execute(
                 "UPDATE voters_pantarlih SET last_synced_at = greatest(last_synced_at, %(now)s),"
@@ -153,23 +159,18 @@ def _write_new_voters(cursor: Any, tps: LockedTps, entries: Sequence[Entry], now
         )
 
 
-def _write_results(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> None:
-    """One row per voter: of several events of one, the last that set the result stands, with what later ones added."""
-    setting = {e.event.voter: e for e in entries if e.outcome.effect is Effect.SET}
+def _write_ledger(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> None:
+    """Events, and one result per voter: the last that set it stands, with what later ones added."""
+    setting = {e.event.voter: e.event.id for e in entries if e.outcome.effect is Effect.SET}
     final = {e.event.voter: e.outcome.after for e in entries}
-    if setting:
-        cursor.execute(sql("voters", "write_results"), _result_columns(tps, list(setting.values()), final, source, now))
+    cursor.execute(sql("voters", "write_ledger"), _columns(tps, entries, setting, final, source, now))
+    if len(setting) == len(final):
+        return
     first = {e.event.voter: e.before for e in reversed(entries)}
     touched = [voter for voter, after in final.items() if voter not in setting and after != first[voter]]
     if touched:
-        cursor.execute(
-            sql("voters", "touch_results"),
-            {
-                "kabkota": tps.kabkota,
-                "voters": as_array(touched),
-                **_shared_columns([final[voter] for voter in touched]),
-            },
-        )
+        after = _after_columns([final[voter] for voter in touched])
+        cursor.execute(sql("voters", "touch_results"), {"kabkota": tps.kabkota, "voters": as_array(touched), **after})
 
 
 def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime) -> None:
@@ -193,8 +194,15 @@ def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime)
             )
 
 
-def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> dict[str, Any]:
-    """Parameters of write_events.sql: arrays of one length, and what all rows share."""
+def _columns(
+    tps: LockedTps,
+    entries: Sequence[Entry],
+    setting: dict[UUID, UUID],
+    final: dict[UUID, Standing],
+    source: "Source",
+    now: dt.datetime,
+) -> dict[str, Any]:
+    """Parameters of write_ledger.sql: arrays of one length, and what all rows share."""
     events = [entry.event for entry in entries]
     places = [event.position for event in events]
     return {
@@ -224,36 +232,20 @@ def _event_columns(tps: LockedTps, entries: Sequence[Entry], source: "Source", n
         "accuracies": as_array([place.accuracy if place else None for place in places]),
         "digests": as_array([entry.digest for entry in entries]),
         "times": as_array([entry.made for entry in entries]),
+        "sets": as_array([setting.get(event.voter) == event.id for event in events]),
+        **_after_columns([final[event.voter] for event in events]),
     }
 
 
-def _result_columns(
-    tps: LockedTps, entries: Sequence[Entry], final: dict[UUID, Standing], source: "Source", now: dt.datetime
-) -> dict[str, Any]:
-    """Parameters of write_results.sql."""
-    after = [final[entry.event.voter] for entry in entries]
+def _after_columns(after: Sequence[Standing]) -> dict[str, Any]:
+    """What write_ledger.sql and touch_results.sql set of a result."""
     return {
-        "kabkota": tps.kabkota,
-        "door": source.door.value,
-        "pantarlih": source.pantarlih,
-        "now": now,
-        "ids": as_array([entry.event.id for entry in entries]),
-        "voters": as_array([entry.event.voter for entry in entries]),
-        "codes": as_array([standing.code for standing in after]),
-        "times": as_array([entry.made for entry in entries]),
-        **_shared_columns(after),
-    }
-
-
-def _shared_columns(after: Sequence[Standing]) -> dict[str, Any]:
-    """What write_results.sql and touch_results.sql both set."""
-    return {
-        "corrected": as_array([_json(standing.corrected) for standing in after]),
-        "evidence": as_array([standing.evidence for standing in after]),
-        "revisions": as_array([standing.revision for standing in after]),
-        "synced": as_array([standing.synced for standing in after]),
-        "stickers": as_array([standing.sticker for standing in after]),
-        "receipts": as_array([standing.receipt for standing in after]),
+        "after_corrected": as_array([_json(standing.corrected) for standing in after]),
+        "after_evidence": as_array([standing.evidence for standing in after]),
+        "after_revisions": as_array([standing.revision for standing in after]),
+        "after_synced": as_array([standing.synced for standing in after]),
+        "after_stickers": as_array([standing.sticker for standing in after]),
+        "after_receipts": as_array([standing.receipt for standing in after]),
     }
 
 

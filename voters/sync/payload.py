@@ -79,7 +79,7 @@ class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accuracy: Annotated[int, Meta(ge=0, le=100_000)] | None = None
 
 
-class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class ResultEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One result. `id` is made when and where it was saved; `at` is that moment by that clock, with its zone.
 
     `sticker` and `receipt`: whether the household got them, None where nothing is said.
@@ -238,7 +238,10 @@ def raw_hash(raw: bytes) -> bytes:
 
 
 def content_hash(event: ResultEvent) -> bytes:
-    """16 bytes that are equal exactly for events of equal typed values, however their JSON was written."""
+    """16 bytes that are equal exactly for events of equal typed values, however their JSON was written.
+
+    Fields that are left out make no difference, so that an optional field that comes later does not either.
+    """
     same = msgspec.structs.replace(event, at=event.at.astimezone(dt.UTC))
     return hashlib.blake2b(msgspec.json.encode(same, order="deterministic"), digest_size=16).digest()
 

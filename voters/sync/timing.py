@@ -38,11 +38,11 @@ class Window:
 
 def window_of(days: CoklitDays, received: dt.datetime) -> Window:
     """How results received now stand to the days of coklit: docs/sync-protocol.md, "Late results"."""
-    end = day_end(days.last_day, days.zone)
+    # In UTC, as comparing moments is what every event pays for.
+    start = day_start(days.first_day, days.zone).astimezone(dt.UTC)
+    end = day_end(days.last_day, days.zone).astimezone(dt.UTC)
     sealed = days.sealed_at is not None and received >= days.sealed_at
-    return Window(
-        day_start(days.first_day, days.zone), end, sealed, Timing.AFTER if received >= end else Timing.ORDINARY
-    )
+    return Window(start, end, sealed, Timing.AFTER if received >= end else Timing.ORDINARY)
 
 
 def timing_of(made: dt.datetime, window: Window) -> Timing:

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-TIMEOUT_SECONDS = 0.2
+TIMEOUT_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
 
 # When each address may be asked again, by this process' monotonic clock.

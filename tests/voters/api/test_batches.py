@@ -61,9 +61,9 @@ def test_late_result_is_accepted_and_waits(client, scene):
 @pytest.mark.parametrize("number", [1, 3])
 def test_number_of_queries_does_not_grow_with_the_results(client, scene, number, django_assert_num_queries):
     body = upload(scene.tps.pk, *[said("0", voter.pk) for voter in scene.voters[:number]])
-    # Token; scope in a savepoint (3), assignment, the batch; TPS with its rules, known, standings; ledger,
+    # Token; scope in a savepoint (3), assignment, the batch; TPS with its rules, held, standings; ledger with
     # results, sync times, mark; batch and phone.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         send(client, body, scene.token)
 
 

@@ -84,7 +84,7 @@ def test_upload_that_nobody_can_read_any_more_is_unknown_and_sent_again(scene):
     with pytest.raises(Unreadable):
         apply_stored(kabkota=KOTA, batch=kept.pk, now=NOW)
     assert asked(scene, batch) == ("stored", [])
-    assert apply_stored(kabkota=KOTA, batch=kept.pk, now=NOW, give_up=True) is False
+    assert apply_stored(kabkota=KOTA, batch=kept.pk, now=NOW, give_up=True) == "unreadable"
     assert asked(scene, batch) is None
 
 

@@ -126,7 +126,7 @@ def test_unreadable_upload_is_kept_once_and_applied_never(scene, body):
     kept = SyncBatch.objects.get()
     assert (bytes(kept.body), bytes(kept.body_hash)) == (body, hashlib.sha256(body).digest())
     assert (kept.state, kept.phone_batch, kept.tps_id, kept.received_at) == ("unreadable", None, None, NOW)
-    assert apply_stored(kabkota=KOTA, batch=kept.pk, now=LATER) is False
+    assert apply_stored(kabkota=KOTA, batch=kept.pk, now=LATER) is None
 
 
 def test_compressed_upload_is_kept_as_it_came(scene):
@@ -259,15 +259,15 @@ def test_stored_upload_is_applied_by_one_of_two_workers(scene):
     batch = SyncBatch.objects.get().pk
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(apply_in_thread, batch) for _ in range(2)]
-    assert sorted(one.result() for one in done) == [False, True]
+    assert {one.result() for one in done} == {None, "applied"}
     assert CoklitEvent.objects.count() == 1
 
 
 def test_batch_that_is_applied_is_not_applied_again(scene):
     receive(scene, said("0", scene.voters[0].pk))
     batch = SyncBatch.objects.get()
-    assert apply_stored(kabkota=KOTA, batch=batch.pk, now=LATER) is False
-    assert apply_stored(kabkota=KOTA, batch=new_id(), now=LATER) is False
+    assert apply_stored(kabkota=KOTA, batch=batch.pk, now=LATER) is None
+    assert apply_stored(kabkota=KOTA, batch=new_id(), now=LATER) is None
 
 
 def apply_in_thread(batch):
