@@ -19,7 +19,7 @@ from voters.sync import ledger
 from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
 from voters.sync.payload import ResultEvent, content_hash
 from voters.sync.standing import Author, Outcome, Standing, outcome_of
-from voters.sync.timing import Window, is_ahead, timing_of, window_of
+from voters.sync.timing import Window, in_utc, is_ahead, timing_of, window_of
 from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, Timing
 
 
@@ -74,6 +74,8 @@ class _Work:
     # The voters' own, corrections aside; and who has those that are claimed, by what stands now.
     niks: dict[UUID, str]
     nik_owners: dict[str, set[UUID]]
+    # Voters who have, or had, one of the claimed NIK.
+    owning: set[UUID]
     accepted: list[ledger.Entry] = field(default_factory=list)
 
 
@@ -91,6 +93,7 @@ def apply_results(
     ids = [event.id for event in events]
     claimed = [nik for event in events if (nik := nik_claimed(event))]
     standings, niks = ledger.standings(kabkota, tps, [event.voter for event in events])
+    owners = ledger.active_owners(kabkota, locked.election, claimed) if claimed else {}
     work = _Work(
         tps=locked,
         source=source,
@@ -103,7 +106,8 @@ def apply_results(
         unread=ids if source.fresh else [],
         standings=standings,
         niks=niks,
-        nik_owners=ledger.active_owners(kabkota, locked.election, claimed) if claimed else {},
+        nik_owners=owners,
+        owning={voter for voters in owners.values() for voter in voters},
     )
     answers = [_apply_one(work, event) for event in events]
     if work.accepted:
@@ -119,7 +123,7 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     if known is not None and not released:
         return _answer_known(event, known, digest)
     before = work.standings.get(event.voter)
-    made = event.at - work.offset
+    made = in_utc(event.at) - work.offset
     timing = _timing(work, made)
     late = timing is Timing.LATE and not work.source.released
     refused = (
@@ -206,6 +210,9 @@ def _note_nik(work: _Work, event: ResultEvent, after: Standing) -> None:
     if event.new and after.event == event.id:
         work.niks[event.voter] = event.new.nik
     nik = (after.corrected or {}).get("nik") or work.niks[event.voter]
+    if nik not in work.nik_owners and event.voter not in work.owning:
+        return
+    work.owning.add(event.voter)
     active = not after.deleted and not is_tms(after.code or "")
     for claimed, owners in work.nik_owners.items():
         owners.discard(event.voter)

@@ -26,7 +26,7 @@ from voters.sync.held import Held, hold
 from voters.sync.judge import TEXTS, Problem
 from voters.sync.payload import BadEvent, Envelope, ResultEvent, Unreadable, read_envelope, read_event
 from voters.sync.reasons import in_words
-from voters.sync.timing import clock_offset
+from voters.sync.timing import clock_offset, in_utc
 from voters.sync.wire import unpacked
 from voters.terms import BatchState, Door, Setter
 
@@ -183,7 +183,7 @@ def _batch(body: bytes, encoding: str, envelope: Envelope, device: Device, now: 
         body=body,
         body_hash=hashlib.sha256(body).digest(),
         received_at=now,
-        phone_at=envelope.sent_at,
+        phone_at=in_utc(envelope.sent_at),
         clock_offset=clock_offset(envelope.sent_at, now),
         recorded=envelope.recorded,
         waiting=envelope.waiting,

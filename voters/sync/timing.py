@@ -16,9 +16,14 @@ def clock_offset(phone_at: dt.datetime, now: dt.datetime) -> int:
     return max(-(2**31), min(2**31 - 1, round((phone_at - now).total_seconds())))
 
 
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """The same moment: JSON allows zones up to 23:59 from UTC, PostgreSQL's text up to 15:59 only."""
+    return moment.astimezone(dt.UTC)
+
+
 def made_at(phone_at: dt.datetime, offset: int) -> dt.datetime:
-    """The phone's time of an event, less what its clock was ahead when it was sent."""
-    return phone_at - dt.timedelta(seconds=offset)
+    """The phone's time of an event, less what its clock was ahead when it was sent; in UTC."""
+    return in_utc(phone_at) - dt.timedelta(seconds=offset)
 
 
 def is_ahead(made: dt.datetime, received: dt.datetime) -> bool:

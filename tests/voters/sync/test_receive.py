@@ -276,3 +276,11 @@ def apply_in_thread(batch):
         return apply_stored(kabkota=KOTA, batch=batch, now=LATER)
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("hours", [-23, 23])
+def test_moments_in_a_zone_that_postgresql_does_not_know_are_kept_in_utc(scene, hours):
+    there = NOW.astimezone(dt.timezone(dt.timedelta(hours=hours))).isoformat()
+    _, receipt = receive(scene, said("0", scene.voters[0].pk, at=there), sent_at=there)
+    assert [answer.status for answer in receipt.answers] == ["accepted"]
+    assert (SyncBatch.objects.get().phone_at, CoklitEvent.objects.get().event_at) == (NOW, NOW)
