@@ -12,7 +12,11 @@ from uuid import UUID
 def as_array(values: Sequence[UUID | bytes | dt.datetime | str | bool | int | float | None]) -> str:
     """The array's text, to be cast by the statement (`%(ids)s::uuid[]`). Values of one kind, or None for NULL."""
     kind = next((type(value) for value in values if value is not None), bool)
-    # True, 3 and 1.5 are themselves.
+    if kind in _FEW:
+        # Codes and choices repeat: each distinct one is written once.
+        texts = {value: "NULL" if value is None else _FEW[kind](value) for value in set(values)}
+        return "{" + ",".join([texts[value] for value in values]) + "}"
+    # 3 and 1.5 are themselves.
     text = _TEXTS.get(kind, str)
     return "{" + ",".join(["NULL" if value is None else text(value) for value in values]) + "}"
 
@@ -28,5 +32,5 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     UUID: lambda value: value.hex,
     bytes: lambda value: f'"\\\\x{value.hex()}"',
     dt.datetime: dt.datetime.isoformat,
-    str: _quoted,
 }
+_FEW: dict[type, Callable[[Any], str]] = {str: _quoted, bool: str}
