@@ -14,8 +14,8 @@ from django.contrib.auth.hashers import make_password
 
 from voters import devices
 from voters.elections import load_elections
-from voters.models import Assignment, Device, Election, Membership, Pantarlih, Region, Tps, User, Voter
-from voters.terms import KtpEl, Level, Marital, Role, Sex, TpsKind
+from voters.models import Assignment, Device, Election, Membership, Pantarlih, Region, Stage, Tps, User, Voter
+from voters.terms import KtpEl, Level, Marital, Role, Sex, StageKind, TpsKind
 
 # 12.00 WIB on 4 March 2023, the 21st day of the coklit of Pemilu 2024.
 NOW = dt.datetime(2023, 3, 4, 5, tzinfo=dt.UTC)
@@ -112,6 +112,13 @@ def make_regions() -> None:
 def make_election(slug: str = "pemilu-2024") -> Election:
     """One of the shipped elections; all of them are loaded."""
     return next(election for election in load_elections(now=NOW) if election.slug == slug)
+
+
+def hold_coklit_around(election: Election, day: dt.date) -> None:
+    """Move the days of coklit to the month before and after `day`: doors that read the clock are then in its midst."""
+    month = dt.timedelta(days=30)
+    coklit = Stage.objects.filter(election=election, kind=StageKind.COKLIT)
+    coklit.update(first_day=day - month, last_day=day + month)
 
 
 def make_tps(election: Election, kelurahan: str = KELURAHAN, number: int = 1, kind: TpsKind = TpsKind.REGULAR) -> Tps:

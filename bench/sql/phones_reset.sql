@@ -1,4 +1,5 @@
 -- Everything that uploads of the bench left: ledger, results, new voters, batches, marks, revisions, sync times.
+-- Not by kabkota: the bench's own lists, one database on one machine, emptied or counted whole.
 -- Index: none. Size: what one run wrote; each table is read once.
 DELETE FROM voters_coklitresult AS result USING voters_coklitevent AS event
  WHERE event.batch_id IS NOT NULL AND result.kabkota_id = event.kabkota_id AND result.voter_id = event.voter_id;

@@ -1,4 +1,5 @@
 -- How much lies behind a row of the tables that uploads fill most: rows, bytes with and of their indexes, constraints.
+-- Not by kabkota: the bench's own lists, one database on one machine, emptied or counted whole.
 -- Index: none. Size: three rows; each table is counted.
 SELECT told.name, told.rows, pg_table_size(told.name::regclass), pg_indexes_size(told.name::regclass),
        (SELECT count(*) FROM pg_index WHERE indrelid = told.name::regclass),

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scene import KOTA
+from coklit import clock
+from tests.scene import KOTA, hold_coklit_around
 from tests.voters.sync.events import said, upload
 from voters import changes
 from voters.models import SyncBatch
@@ -19,6 +20,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90
+
+
+@pytest.fixture(autouse=True)
+def midst_of_coklit(scene):
+    """The doors read the clock themselves."""
+    hold_coklit_around(scene.election, clock.now().date())
 
 
 @contextmanager

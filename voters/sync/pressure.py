@@ -70,7 +70,7 @@ def ask_state(*, device: UUID) -> Verdict:
 def note_backlog(*, batches: int, per_second: float) -> None:
     """Keep how long the stored uploads will take, for `BACKLOG_HOLDS_SECONDS`: waiting phones wait for them as well."""
     seconds = min(batches / per_second, _LONGEST_BEFORE_JITTER) if per_second > 0 else 0
-    ask_valkey(lambda valkey: valkey.set(BACKLOG, f"{seconds:.1f}", ex=BACKLOG_HOLDS_SECONDS), otherwise=None)
+    ask_valkey(lambda valkey: valkey.set(BACKLOG, f"{seconds:.3f}", ex=BACKLOG_HOLDS_SECONDS), otherwise=None)
 
 
 def wait_with_jitter(seconds: float, chance: float) -> int:
