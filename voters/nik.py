@@ -6,6 +6,15 @@ import re
 SIXTEEN_DIGITS = re.compile(r"^[0-9]{16}$")
 
 
+# Sixteen digits and more at a stretch, or in groups of four as on a card.
+_IN_A_TEXT = re.compile(r"\d{16}|(?<!\d)\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?!\d)")
+
+
+def stands_in(text: str) -> bool:
+    """Whether a free text holds what looks like a NIK or NKK: notes and reasons name nobody by number."""
+    return bool(_IN_A_TEXT.search(text))
+
+
 def is_well_formed(number: str) -> bool:
     """Sixteen digits."""
     return bool(SIXTEEN_DIGITS.match(number))

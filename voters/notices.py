@@ -4,19 +4,16 @@ another one given.
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from voters import trail
+from voters import nik, trail
 from voters.models import Notice, Region, Tps, User, Voter
 from voters.terms import Level
 
 MAX_LENGTH = 500
-# Sixteen digits and more at a stretch, or in groups of four as on a card.
-_LIKE_A_NIK = re.compile(r"\d{16}|(?<!\d)\d{4}([ .-])\d{4}\1\d{4}\1\d{4}(?!\d)")
 
 
 class NoticeRefused(ValueError):
@@ -82,7 +79,7 @@ def _refuse_text(text: str) -> None:
             _("The note has %(length)d characters; %(limit)d are allowed. Make it shorter.")
             % {"length": len(text), "limit": MAX_LENGTH},
         )
-    if _LIKE_A_NIK.search(text):
+    if nik.stands_in(text):
         raise NoticeRefused(
             "looks_like_nik",
             _("The note contains 16 digits that look like a NIK or NKK. Name the voter by address instead."),

@@ -1,4 +1,4 @@
-"""Offices given by the operator, on the command line: how the first account of an installation gets in.
+"""Offices given by the operator, on the command line, and who sits in a PPS.
 
 In come a user name, a role and a region; afterwards the account (made where there is none), its office and the trail
 stand. It never changes the password or the other offices of an account that exists. Offices below are given in the
@@ -6,6 +6,7 @@ admin, by the KPU level above them.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -73,3 +74,15 @@ def _refuse_twice(user: User, role: Role, region: str, day: dt.date) -> None:
     held = Membership.objects.filter(Q(to_day__isnull=True) | Q(to_day__gte=day), user=user, role=role, region=region)
     if held.exists():
         raise OfficeRefused(f"{user.username} holds this office already. A lost password: manage.py changepassword.")
+
+
+def pps_of(kelurahan: Iterable[str], day: dt.date) -> list[Membership]:
+    """Who sits in the PPS of these kelurahan (codes) on that day, with their accounts, by name. One query."""
+    offices = Membership.objects.filter(
+        Q(to_day__isnull=True) | Q(to_day__gte=day),
+        role=Role.PPS,
+        region__in=list(kelurahan),
+        from_day__lte=day,
+        user__is_active=True,
+    )
+    return list(offices.select_related("user").order_by("user__name", "user"))

@@ -7,13 +7,11 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString, mark_safe
 
-from voters.models import Membership
-from voters.terms import Role
+from voters.offices import pps_of
 
 CONTACTS = 2
 
@@ -71,14 +69,8 @@ def qr_of(text: str) -> SafeString:
 
 def contacts_in(kelurahan: set[str], day: dt.date) -> dict[str, list[str]]:
     """The PPS of each of these kelurahan on that day, "name (phone)", those with a phone number first. One query."""
-    rows = (
-        Membership.objects.filter(Q(to_day__isnull=True) | Q(to_day__gte=day), role=Role.PPS, region__in=kelurahan)
-        .filter(from_day__lte=day, user__is_active=True)
-        .select_related("user")
-        .order_by("pk")
-    )
     found: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: not row.user.phone):
+    for row in sorted(pps_of(kelurahan, day), key=lambda row: not row.user.phone):
         said = f"{row.user} ({row.user.phone})" if row.user.phone else str(row.user)
         found.setdefault(row.region_id, []).append(said)
     return found

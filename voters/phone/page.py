@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from coklit import clock
 from coklit.sqlfiles import sql
 from voters import declarations, elections, notices
 from voters.declarations import Declared, OpenDays
-from voters.models import Assignment, Device, HeldEvent, Membership, Notice, Pantarlih, SyncBatch, Tps
-from voters.terms import BatchState, HeldState, Role
+from voters.models import Assignment, Device, HeldEvent, Notice, Pantarlih, SyncBatch, Tps
+from voters.offices import pps_of
+from voters.terms import BatchState, HeldState
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,7 @@ def page_of(device: Device, now: dt.datetime) -> PhonePage:
 def contacts_of(pantarlih: Pantarlih, now: dt.datetime) -> list[Contact]:
     """The members of the pantarlih's PPS who are in office today. One query."""
     today = clock.local_day(now, pantarlih.kelurahan.zone)
-    offices = Membership.objects.filter(
-        Q(to_day__isnull=True) | Q(to_day__gte=today),
-        role=Role.PPS,
-        region=pantarlih.kelurahan_id,
-        from_day__lte=today,
-        user__is_active=True,
-    ).select_related("user")
-    found = [Contact(str(one.user), one.user.phone) for one in offices.order_by("user__name", "user")]
+    found = [Contact(str(one.user), one.user.phone) for one in pps_of([pantarlih.kelurahan_id], today)]
     return list(dict.fromkeys(found))
 
 

@@ -19,7 +19,7 @@ from voters.sync import ledger
 from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
 from voters.sync.payload import ResultEvent, content_hash
 from voters.sync.standing import Author, Outcome, Standing, outcome_of
-from voters.sync.timing import Window, in_utc, is_ahead, timing_of, window_of
+from voters.sync.timing import Window, is_ahead, made_at, timing_of, window_of
 from voters.terms import ConflictKind, Door, HeldKind, HeldState, Setter, Timing
 
 
@@ -63,7 +63,6 @@ class _Work:
     tps: ledger.LockedTps
     source: Source
     author: Author
-    offset: dt.timedelta
     now: dt.datetime
     window: Window
     codes: dict[str, bool]
@@ -98,7 +97,6 @@ def apply_results(
         tps=locked,
         source=source,
         author=Author(source.door, source.pantarlih),
-        offset=dt.timedelta(seconds=source.clock_offset),
         now=now,
         window=window_of(locked.days, now),
         codes=locked.codes,
@@ -123,7 +121,7 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     if known is not None and not released:
         return _answer_known(event, known, digest)
     before = work.standings.get(event.voter)
-    made = in_utc(event.at) - work.offset
+    made = made_at(event.at, work.source.clock_offset)
     timing = _timing(work, made)
     late = timing is Timing.LATE and not work.source.released
     refused = (

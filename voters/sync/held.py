@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from coklit.clock import local_day
-from voters import access, trail
+from voters import access, nik, trail
 from voters.access import Verb
 from voters.elections import coklit_days
 from voters.models import CoklitResult, HeldEvent, Pantarlih, SyncBatch, User
@@ -92,7 +92,7 @@ def release(*, held: HeldEvent, by: User, now: dt.datetime, note: str = "") -> A
     KPU kab/kota lets late ones in with this, too. Raises DecisionRefused where it cannot be applied; then nothing
     changed. The door asks `access.require`, and calls this inside `access.territory`.
     """
-    row = _claimed(held)
+    row = _claimed(held, note)
     _refuse_after_the_seal(row, by, now)
     event = read_event(bytes(row.raw))
     if isinstance(event, BadEvent):
@@ -137,12 +137,12 @@ def _refuse_overtaken(row: HeldEvent) -> None:
 
 def settle_corrected(*, held: HeldEvent, event: UUID, by: User, now: dt.datetime, note: str = "") -> None:
     """Note that the office entered the result itself, as the ledger event `event`."""
-    _settle(_claimed(held), HeldState.CORRECTED, by, now, note, event)
+    _settle(_claimed(held, note), HeldState.CORRECTED, by, now, note, event)
 
 
 def carry(*, held: HeldEvent, by: User, now: dt.datetime, note: str = "") -> None:
     """Leave a late result to the next stage of the list: it never counts as coklit."""
-    row = _claimed(held)
+    row = _claimed(held, note)
     if row.kind != HeldKind.LATE:
         raise DecisionRefused("not_late", _("Only a late result is carried to the next stage."))
     _settle(row, HeldState.CARRIED, by, now, note, None)
@@ -152,11 +152,15 @@ def discard(*, held: HeldEvent, by: User, now: dt.datetime, note: str) -> None:
     """Set a held event aside, with the reason. It is kept."""
     if not note.strip():
         raise DecisionRefused("note_missing", _("Say why the result is set aside."))
-    _settle(_claimed(held), HeldState.DISCARDED, by, now, note, None)
+    _settle(_claimed(held, note), HeldState.DISCARDED, by, now, note, None)
 
 
-def _claimed(held: HeldEvent) -> HeldEvent:
-    """The row, locked; raises where somebody else has decided meanwhile."""
+def _claimed(held: HeldEvent, note: str) -> HeldEvent:
+    """The row, locked; raises where somebody else has decided meanwhile, or the note names a person by number."""
+    if nik.stands_in(note):
+        raise DecisionRefused(
+            "looks_like_nik", _("The note contains 16 digits that look like a NIK or NKK. Say it without the number.")
+        )
     rows = HeldEvent.objects.select_for_update(of=("self",)).select_related("batch", "tps")
     row = rows.get(kabkota_id=held.kabkota_id, pk=held.pk)
     if row.state != HeldState.WAITING:

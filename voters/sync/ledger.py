@@ -19,7 +19,7 @@ from voters.elections import CoklitDays
 from voters.models import Conflict
 from voters.sync.arrays import as_array
 from voters.sync.payload import ResultEvent, values_of
-from voters.sync.standing import Outcome, Standing
+from voters.sync.standing import Disagreement, Outcome, Standing
 from voters.terms import Door, Effect, Setter, Timing
 
 if TYPE_CHECKING:
@@ -174,24 +174,38 @@ def _write_ledger(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source:
 
 
 def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime) -> None:
-    """In the order of the entries: an event settles what was open before it, and may open anew."""
+    """In the order of the entries: an event settles what was open before it, and may open anew. Two statements."""
+    opened: list[Conflict] = []
+    settling: dict[UUID, UUID] = {}
     for entry in entries:
         event, outcome = entry.event, entry.outcome
         if outcome.settles:
-            Conflict.objects.filter(kabkota_id=tps.kabkota, voter=event.voter, settled_at__isnull=True).update(
-                settled_at=now, settled_by=event.id
-            )
+            settling.setdefault(event.voter, event.id)
+            for conflict in opened:
+                if conflict.voter_id == event.voter and conflict.settled_at is None:
+                    conflict.settled_at, conflict.settled_by = now, event.id
         if outcome.disagreement:
-            Conflict.objects.create(
-                kabkota_id=tps.kabkota,
-                tps_id=tps.id,
-                voter_id=event.voter,
-                event=event.id,
-                earlier=outcome.disagreement.earlier,
-                kind=outcome.disagreement.kind,
-                fields=list(outcome.disagreement.fields),
-                opened_at=now,
-            )
+            opened.append(_conflict(tps, event, outcome.disagreement, now))
+    if settling:
+        with connection.cursor() as cursor:
+            voters, events = as_array(list(settling)), as_array(list(settling.values()))
+            told: dict[str, Any] = {"kabkota": tps.kabkota, "voters": voters, "events": events, "now": now}
+            cursor.execute(sql("voters", "settle_conflicts"), told)
+    if opened:
+        Conflict.objects.bulk_create(opened)
+
+
+def _conflict(tps: LockedTps, event: ResultEvent, disagreement: Disagreement, now: dt.datetime) -> Conflict:
+    return Conflict(
+        kabkota_id=tps.kabkota,
+        tps_id=tps.id,
+        voter_id=event.voter,
+        event=event.id,
+        earlier=disagreement.earlier,
+        kind=disagreement.kind,
+        fields=list(disagreement.fields),
+        opened_at=now,
+    )
 
 
 def _columns(

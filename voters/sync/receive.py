@@ -103,7 +103,7 @@ def _applied(
         except NotYourTps:
             raise
         except PASSING as error:
-            log_fault(logger, batch.pk, error)
+            logger.warning("Batch %s is stored but not applied: %s", batch.pk, type(error).__name__)
             return None
         except Exception as error:
             # Sent before after all: looked up next.

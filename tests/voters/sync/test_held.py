@@ -365,3 +365,12 @@ def test_first_attempt_with_results_that_are_known_is_answered_duplicate_and_hol
     assert send(scene, sent, new, attempts=1) == [("duplicate", "", False), ("accepted", "", False)]
     assert send(scene, new, attempts=1) == [("duplicate", "", False)]
     assert (HeldEvent.objects.count(), CoklitEvent.objects.count()) == (0, 2)
+
+
+def test_note_that_names_a_person_by_number_is_refused_and_changes_nothing(scene):
+    row, _sent = quarantined(scene)
+    allow("4")
+    for verb in (held.release, held.discard):
+        assert refused(verb, row, scene, note="NIK 6271 9901 0180 0001 salah") == "looks_like_nik"
+    row.refresh_from_db()
+    assert (row.state, CoklitEvent.objects.count()) == ("waiting", 0)
