@@ -13,7 +13,7 @@ from bench.ground import Ground
 from coklit import clock
 from coklit.sqlfiles import sql
 from voters.elections import DEMO_SLUG
-from voters.models import Election, ListImport, Membership, Region, Stage, User, Voter
+from voters.models import Election, FileImport, Membership, Region, Stage, User, Voter
 from voters.roster.importing import import_list
 from voters.synthetic.planning import plan_of
 from voters.synthetic.sidalih import Edition
@@ -51,7 +51,7 @@ def written_list(place: Path, voters: int) -> Path:
     return file
 
 
-def load(file: Path, election: Election) -> ListImport:
+def load(file: Path, election: Election) -> FileImport:
     """Ours, as the command and the web page call it."""
     area = Region.objects.get(pk=AREA)
     return import_list(file, election=election, area=area, by=None, clock=clock.now)
@@ -60,7 +60,7 @@ def load(file: Path, election: Election) -> ListImport:
 def loaded_election(ground: Ground, voters: int) -> Election:
     """The election with its list in the database; loaded if it is not there at this size."""
     election, file = prepared_election(), written_list(ground.place, voters)
-    last = ListImport.objects.order_by("-finished_at").first()
+    last = FileImport.objects.order_by("-committed_at").first()
     if last is None or last.file_name != file.name or Voter.objects.count() != last.rows:
         ground.empty()
         load(file, election)

@@ -69,6 +69,8 @@ class Door(TextChoices):
 
     PHONE = "phone", _("Pantarlih's phone")
     PPS_FORM = "pps", _("PPS form")
+    PAPER_FILE = "paper", _("Excel of paper results")
+    ECOKLIT_FILE = "ecoklit", _("File of e-Coklit")
 
 
 class Evidence(TextChoices):
@@ -190,3 +192,36 @@ class DeclaredBy(TextChoices):
     PHONE_PAGE = "phone_page", _("Pantarlih's page")
     PAPER = "paper", _("Paper")
     ECOKLIT = "ecoklit", _("e-Coklit's recap")
+
+
+class ImportKind(TextChoices):
+    """What a file brings in."""
+
+    VOTERS = "voters", _("Voter list")
+    TPS = "tps", _("Polling stations")
+    COMMITTEES = "committees", _("Accounts of committees")
+    PANTARLIH = "pantarlih", _("Pantarlih")
+    PAPER = "paper", _("Coklit results on paper")
+    RECAP = "recap", _("e-Coklit: recap per TPS")
+    ECOKLIT = "ecoklit", _("e-Coklit: baru, TMS or ubah")
+
+
+class ImportState(TextChoices):
+    """How far a file has come."""
+
+    UPLOADED = "uploaded", _("Uploaded: say what its columns mean")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked, nothing loaded yet")
+    COMMITTING = "committing", _("Being loaded")
+    COMMITTED = "committed", _("Loaded")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed, nothing loaded")
+    CANCELLED = "cancelled", _("Cancelled, nothing loaded")
+
+
+class CommitChoice(TextChoices):
+    """What is loaded of a file with rows that cannot be."""
+
+    ALL = "all", _("All rows or none")
+    VALID = "valid", _("The rows that can be loaded")

@@ -66,7 +66,7 @@ NAVIGATION = (
             ("election", gettext_lazy("Elections"), "ballot"),
             ("outcomecode", gettext_lazy("Outcome codes"), "rule"),
             ("region", gettext_lazy("Regions"), "account_tree"),
-            ("listimport", gettext_lazy("List imports"), "upload_file"),
+            ("fileimport", gettext_lazy("Imports"), "upload_file"),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from voters.access import Verb
 from voters.admin.outcomes import corrections_of, name_of
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter
 from voters.admin.uploads import problems_said
-from voters.models import CoklitEvent, ListImport, SyncBatch
+from voters.models import CoklitEvent, SyncBatch
 from voters.terms import BatchState, Effect, Timing
 
 
@@ -144,29 +144,3 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     def troubles(self, batch: SyncBatch) -> int:
         """How many of its results were not simply accepted."""
         return len(batch.problems or ())
-
-
-@admin.register(ListImport)
-class ListImportAdmin(ReadOnlyAdmin):
-    """Imported lists with their proof."""
-
-    see = Verb.IMPORT_LIST
-    region_field = "area_id"
-    list_display = ("file_name", "election", "area", "rows", "created", "changed", "missing", "doubtful", "finished_at")
-    list_select_related = ("election", "area")
-    ordering = ("-pk",)
-    fields = (
-        "file_name",
-        "election",
-        "area",
-        "rows",
-        "created",
-        "changed",
-        "unchanged",
-        "missing",
-        "doubtful",
-        "tps_created",
-        "by",
-        "started_at",
-        "finished_at",
-    )

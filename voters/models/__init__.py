@@ -8,7 +8,7 @@ from voters.models.declaration import Declaration
 from voters.models.election import Election, OutcomeCode, Stage, WindowExtension
 from voters.models.enrolment import EnrolmentCode
 from voters.models.held import HeldEvent, LateEvent
-from voters.models.imports import ListImport
+from voters.models.intake import Duplicate, FileImport, ImportChange, LeftOut, ListShift, Recap, SavedLayout
 from voters.models.notice import Notice
 from voters.models.pantarlih import Assignment, Device, Pantarlih
 from voters.models.region import NATION, Region
@@ -26,16 +26,22 @@ __all__ = [
     "Conflict",
     "Declaration",
     "Device",
+    "Duplicate",
     "Election",
     "EnrolmentCode",
+    "FileImport",
     "HeldEvent",
+    "ImportChange",
     "LateEvent",
-    "ListImport",
+    "LeftOut",
+    "ListShift",
     "Membership",
     "Notice",
     "OutcomeCode",
     "Pantarlih",
+    "Recap",
     "Region",
+    "SavedLayout",
     "Stage",
     "SyncAttempt",
     "SyncBatch",

@@ -18,7 +18,7 @@ class Pantarlih(Sharded):
 
     privacy = Privacy(
         internal="id kabkota election kelurahan first_synced_at last_synced_at",
-        personal="name phone email",
+        personal="name nik phone email",
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -27,6 +27,7 @@ class Pantarlih(Sharded):
     )
     kelurahan = models.ForeignKey("voters.Region", models.PROTECT, related_name="+", verbose_name=_("village"))
     name = models.CharField(_("name"), max_length=100)
+    nik = models.CharField(_("NIK"), max_length=16, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     first_synced_at = models.DateTimeField(_("first synced"), null=True, editable=False)

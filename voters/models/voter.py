@@ -14,11 +14,11 @@ class Voter(Sharded):
 
     `listed` is false for a new voter (code B). A listed voter is never deleted; a new one may be taken back.
     NIK is never unique: duplicates are found and listed. `doubts` names defects of a listed row that coklit
-    should mend ("perlu dicek").
+    should mend ("perlu dicek"). `loaded_by` is the import that made the row.
     """
 
     privacy = Privacy(
-        internal="id kabkota election tps dpid listed source doubts deleted_at",
+        internal="id kabkota election tps dpid listed source doubts loaded_by deleted_at",
         personal="nkk nik name birth_place birth_day sex marital address rt rw ktp_el",
         sensitive="disability",
     )
@@ -44,6 +44,7 @@ class Voter(Sharded):
     ktp_el = models.CharField(_("KTP-el"), max_length=1, choices=KtpEl, blank=True)
     source = models.CharField(_("source"), max_length=20, blank=True)
     doubts = ArrayField(models.CharField(max_length=30), verbose_name=_("to be checked"), null=True, blank=True)
+    loaded_by = models.UUIDField(null=True, editable=False)
     deleted_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
 
     class Meta:

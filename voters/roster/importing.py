@@ -11,9 +11,10 @@ from pathlib import Path
 
 from voters import trail
 from voters.access import territory
-from voters.models import Election, ListImport, Region, User
+from voters.models import Election, FileImport, Region, User
 from voters.roster import load
 from voters.roster.files import opened
+from voters.terms import ImportKind, ImportState
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class BrokenRows(ValueError):
 class DryRun(Exception):  # not an error: it carries the report out of the rolled-back transaction
     """All went well, and nothing is kept."""
 
-    def __init__(self, report: ListImport) -> None:
+    def __init__(self, report: FileImport) -> None:
         """Keeps the report."""
         self.report = report
         super().__init__("dry run")
@@ -59,7 +60,7 @@ def import_list(
     create_tps: bool = False,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
-) -> ListImport:
+) -> FileImport:
     """Load the list of `area`. Raises files.BrokenFile or BrokenRows and then has changed nothing.
 
     With `dry_run` everything is done, reported and rolled back.
@@ -82,8 +83,8 @@ def import_list(
                 verb="import_list",
                 by=by,
                 region=area.pk,
-                subject=f"list_import:{report.pk}",
-                now=report.finished_at,
+                subject=f"import:{report.pk}",
+                now=report.committed_at,
                 after={"rows": report.rows, "created": report.created, "changed": report.changed},
             )
     except DryRun as done:
@@ -100,19 +101,23 @@ def _report(
     started: dt.datetime,
     finished: dt.datetime,
     merged: load.Merged,
-) -> ListImport:
-    return ListImport.objects.create(
+) -> FileImport:
+    return FileImport.objects.create(
+        kind=ImportKind.VOTERS,
+        state=ImportState.COMMITTED,
         election=election,
         area=area,
         file_name=path.name,
         file_hash=digest,
+        size=path.stat().st_size,
         rows=merged.rows,
         created=merged.created,
         changed=merged.changed,
         unchanged=merged.unchanged,
+        left_out=0,
         missing=merged.missing,
         doubtful=merged.doubtful,
         by=by,
-        started_at=started,
-        finished_at=finished,
+        uploaded_at=started,
+        committed_at=finished,
     )

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.scene import KOTA, make_tps
-from voters.models import Change, ListImport, Tps, Voter
+from voters.models import Change, FileImport, Tps, Voter
 
 pytestmark = pytest.mark.integration
 
@@ -60,7 +60,7 @@ def refusal_of(name, **options):
 def standing():
     """All that an import may change."""
     voters = list(Voter.objects.order_by("pk").values())
-    return voters, list(Tps.objects.order_by("pk").values()), ListImport.objects.count(), Change.objects.count()
+    return voters, list(Tps.objects.order_by("pk").values()), FileImport.objects.count(), Change.objects.count()
 
 
 @pytest.mark.parametrize("name", REPORTS)

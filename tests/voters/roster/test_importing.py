@@ -21,7 +21,7 @@ from tests.scene import (
 from tests.voters.roster.lists import COLUMNS, row, text_of, write
 from tests.voters.sync.events import desk_of, event
 from voters.access import territory
-from voters.models import Change, CoklitResult, ListImport, Region, Tps, TrailEntry, Voter
+from voters.models import Change, CoklitResult, FileImport, Region, Tps, TrailEntry, Voter
 from voters.roster.files import BrokenFile
 from voters.roster.importing import Progress, import_list
 from voters.sync.apply import apply_results
@@ -73,12 +73,12 @@ def test_good_file_is_loaded_with_every_value(bare):
 
 def test_report_and_trail_are_kept(bare):
     report = load(bare, FILES / "good.csv")
-    kept = ListImport.objects.get()
+    kept = FileImport.objects.get()
     assert (kept.pk, kept.file_name, kept.area_id, kept.by) == (report.pk, "good.csv", KOTA, bare.kpu)
     assert kept.file_hash == hashlib.sha256((FILES / "good.csv").read_bytes()).hexdigest()
-    assert (kept.started_at, kept.finished_at) == (NOW, NOW + SECOND)
+    assert (kept.uploaded_at, kept.committed_at) == (NOW, NOW + SECOND)
     entry = TrailEntry.objects.get(verb="import_list")
-    assert (entry.by_name, entry.region, entry.subject) == ("kpu", KOTA, f"list_import:{report.pk}")
+    assert (entry.by_name, entry.region, entry.subject) == ("kpu", KOTA, f"import:{report.pk}")
     assert entry.after == {"rows": 3, "created": 3, "changed": 0}
 
 
@@ -260,7 +260,7 @@ def test_rt_and_tps_with_leading_zeros_are_numbers(bare, tmp_path):
 def test_dry_run_reports_and_keeps_nothing(bare):
     report = load(bare, FILES / "good.csv", dry_run=True, create_tps=True)
     assert proof(report) == (3, 3, 0, 0, 0)
-    kept = [model.objects.count() for model in (Voter, ListImport, Change, TrailEntry)]
+    kept = [model.objects.count() for model in (Voter, FileImport, Change, TrailEntry)]
     assert kept == [0, 0, 0, TrailEntry.objects.exclude(verb="import_list").count()]
     assert Tps.objects.get().revision == 0
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
             )
         except (BrokenFile, BrokenRows) as error:
             raise CommandError(f"{error}\nNothing was changed.") from error
-        seconds = max((report.finished_at - report.started_at).total_seconds(), 0.001)
+        seconds = max((report.committed_at - report.uploaded_at).total_seconds(), 0.001)
         self.stdout.write(
             f"{'Dry run, nothing kept: ' if options['dry_run'] else ''}{report.rows} rows in the file ="
             f" {report.created} created + {report.changed} changed + {report.unchanged} unchanged;"
