@@ -37,7 +37,7 @@ class Rule:
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One row that a finding is about: its number in the file (1 is the first line) and the value, NIK and NKK masked."""
+    """One row that a finding is about: its number in the file (1 is the first line) and the value, NIK masked."""
 
     row: int
     value: str = ""
