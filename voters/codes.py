@@ -8,6 +8,8 @@ UBAH = "U"
 BARU = "B"
 # Not on any form: a new voter taken back. A listed voter is never deleted (docs/domain.md §1, fact 4).
 HAPUS = "X"
+# Not on any form: the result of a listed voter taken away, who is to be visited again. An office's only.
+TARIK = "Z"
 TMS_CODES = tuple(str(number) for number in range(1, 11))
 MENINGGAL = "1"
 

@@ -8,7 +8,7 @@ from django.db.models import Field
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from voters.codes import BARU, HAPUS, SESUAI, UBAH, is_tms
+from voters.codes import BARU, HAPUS, SESUAI, TARIK, UBAH, is_tms
 from voters.models import Voter
 from voters.privacy import masked
 
@@ -19,6 +19,7 @@ _NAMES = {
     UBAH: _("Changed"),
     BARU: _("New"),
     HAPUS: _("Taken back"),
+    TARIK: _("Withdrawn, to be visited again"),
     NO_RESULT: _("Not visited yet"),
 }
 _COLOURS = {SESUAI: "success", UBAH: "info", BARU: "info", NO_RESULT: "warning"}

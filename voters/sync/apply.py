@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from voters import changes
-from voters.codes import is_tms
+from voters.codes import TARIK, is_tms
 from voters.models import User
 from voters.sync import ledger
 from voters.sync.judge import TEXTS, Problem, Refusal, nik_claimed, refusal
@@ -99,7 +99,8 @@ def apply_results(
         author=Author(source.door, source.pantarlih),
         now=now,
         window=window_of(locked.days, now),
-        codes=locked.codes,
+        # A phone cannot take a result away: what its pantarlih finds at the next visit replaces it.
+        codes=locked.codes if source.door is Door.PHONE else {**locked.codes, TARIK: False},
         known=ledger.known_held(kabkota, ids) | ({} if source.fresh else ledger.known_events(kabkota, ids)),
         unread=ids if source.fresh else [],
         standings=standings,

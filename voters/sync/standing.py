@@ -11,10 +11,13 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from voters.codes import BARU, HAPUS, UBAH, is_tms
+from voters.codes import BARU, HAPUS, TARIK, UBAH, is_tms
 from voters.sync.payload import ResultEvent, values_of
 from voters.terms import ConflictKind, Door, Effect, Evidence
 
+# Of two results that do not know of each other, the one of higher rank stays (docs/adr/0015): what pantarlih found, with
+# which app whatever; what an office copied from paper; what it decided about one voter.
+_RANK = {Door.PHONE.value: 0, Door.ECOKLIT_FILE.value: 0, Door.PAPER_FILE.value: 1, Door.PPS_FORM.value: 2}
 # The better proof is further on.
 _EVIDENCE_RANK = [state.value for state in (Evidence.NOT_NEEDED, Evidence.NONE, Evidence.PENDING, Evidence.ATTACHED)]
 
@@ -41,14 +44,9 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     receipt: bool | None = None
     contested: bool = False
 
-    @property
-    def decided(self) -> bool:
-        """An office gave the current result."""
-        return self.code is not None and self.door != Door.PHONE
-
 
 class Author(msgspec.Struct, frozen=True):
-    """Who gave an event, and by which door; an office has no pantarlih."""
+    """Who gave an event, and by which door; an office and a file have no pantarlih."""
 
     door: Door
     pantarlih: UUID | None
@@ -78,16 +76,16 @@ def outcome_of(
     """The outcome of an allowed event (docs/sync-protocol.md, "What can be relied on"). `revision` is the event's."""
     before = before or Standing(listed=False)
     said = event.evidence or ("belum_ada" if proof_asked and is_tms(event.code) else "")
-    if before.code is None:
+    if before.code is None or before.code == TARIK:
         # Nearly every event: nothing to confirm, to meet or to settle.
         return Outcome(_set(event, before, author, revision, said), Effect.SET, said)
     unseen = _unseen(event, before, author)
     # Who did not see the other's proof does not take it away.
     evidence = max(said, before.evidence, key=_EVIDENCE_RANK.index) if unseen and before.code == event.code else said
-    settles = before.contested and (author.door is not Door.PHONE or event.base_revision >= before.revision)
+    settles = before.contested and (author.door is Door.PPS_FORM or event.base_revision >= before.revision)
     if not settles and _confirms(event, before) and (unseen or evidence == before.evidence):
         return Outcome(_noted(before, event, author, revision, evidence), Effect.SAME, said)
-    if unseen and before.decided and author.door is Door.PHONE:
+    if unseen and _RANK[before.door] > _RANK[author.door.value]:
         after, disagreement = _against_the_office(event, before, author, revision)
         return Outcome(after, Effect.KEPT, said, disagreement)
     after = _set(event, before, author, revision, evidence)
@@ -102,7 +100,8 @@ def _unseen(event: ResultEvent, before: Standing, author: Author) -> bool:
     """Whether the event was made without knowledge of somebody else's current result."""
     if before.revision <= event.base_revision:
         return False
-    return before.author != author.pantarlih
+    # Who types into a form has seen what stands; what a file says was written down elsewhere.
+    return (before.author or before.door) != (author.pantarlih or author.door.value)
 
 
 def _confirms(event: ResultEvent, before: Standing) -> bool:

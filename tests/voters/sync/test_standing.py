@@ -17,6 +17,7 @@ pytestmark = pytest.mark.unit
 
 SITI, BUDI = (Author(Door.PHONE, new_id()) for _ in range(2))
 OFFICE = Author(Door.PPS_FORM, None)
+PAPER, ECOKLIT = Author(Door.PAPER_FILE, None), Author(Door.ECOKLIT_FILE, None)
 LISTED = Standing(listed=True)
 PAPERS = ("sticker", "receipt")
 
@@ -328,7 +329,7 @@ def test_effect_says_whose_the_result_is(steps):
         if found.effect is not Effect.SET:
             assert (found.after.code, found.after.door, found.after.author) == (before.code, before.door, before.author)
         if found.effect is Effect.KEPT:
-            assert before.decided
+            assert before.door == Door.PPS_FORM
             assert (before.corrected or {}).items() <= (found.after.corrected or {}).items()
 
 
@@ -344,3 +345,54 @@ def test_conflict_is_open_exactly_from_its_disagreement_to_its_settling(steps):
 
 def test_person_stands_in_the_voters_row_and_not_in_the_result():
     assert after(event("B", new=PERSON), None).corrected is None
+
+
+# Files of results.
+
+
+@pytest.mark.parametrize("file", [PAPER, ECOKLIT])
+@pytest.mark.parametrize("phone_first", [True, False])
+def test_the_same_visit_by_file_and_phone_is_a_confirmation_and_only_the_phone_syncs(file, phone_first):
+    first, second = (SITI, file) if phone_first else (file, SITI)
+    found = outcome(event("4"), after(event("4"), author=first, revision=5), second)
+    assert (found.effect, found.disagreement) == (Effect.SAME, None)
+    assert (found.after.door, found.after.synced) == (first.door.value, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "effect", "kind"),
+    [
+        (SITI, ECOKLIT, Effect.SET, ConflictKind.OUTCOME),
+        (ECOKLIT, SITI, Effect.SET, ConflictKind.OUTCOME),
+        (SITI, PAPER, Effect.SET, ConflictKind.OUTCOME),
+        (PAPER, SITI, Effect.KEPT, ConflictKind.DECIDED),
+        (ECOKLIT, PAPER, Effect.SET, ConflictKind.OUTCOME),
+        (PAPER, ECOKLIT, Effect.KEPT, ConflictKind.DECIDED),
+        (OFFICE, ECOKLIT, Effect.KEPT, ConflictKind.DECIDED),
+        (OFFICE, PAPER, Effect.KEPT, ConflictKind.DECIDED),
+    ],
+)
+def test_another_outcome_is_a_conflict_and_the_higher_rank_stays(first, second, effect, kind):
+    found = outcome(event("4"), after(event("0"), author=first, revision=5), second)
+    assert (found.effect, found.disagreement.kind, found.after.contested) == (effect, kind, True)
+    assert found.after.code == ("4" if effect is Effect.SET else "0")
+
+
+@pytest.mark.parametrize("file", [PAPER, ECOKLIT])
+def test_a_newer_file_of_the_same_source_replaces_its_own_result(file):
+    found = outcome(event("4"), after(event("0"), author=file, revision=5), file)
+    assert (found.effect, found.disagreement, found.after.code) == (Effect.SET, None, "4")
+
+
+@pytest.mark.parametrize(("author", "settles"), [(PAPER, False), (ECOKLIT, False), (OFFICE, True)])
+def test_a_file_settles_no_conflict(author, settles):
+    before = given_by(SITI, "0", contested=True)
+    found = outcome(event("4"), before, author)
+    assert (found.settles, found.after.contested) == (settles, True)
+
+
+def test_after_a_withdrawal_the_next_result_stands_without_a_conflict():
+    gone = after(event("Z", base_revision=5), given_by(PAPER, "4"), PAPER)
+    assert (gone.code, gone.evidence, gone.corrected) == ("Z", "", None)
+    found = outcome(event("0"), gone, SITI)
+    assert (found.effect, found.disagreement, found.after.code) == (Effect.SET, None, "0")
