@@ -15,8 +15,8 @@ from voters.codes import BARU, HAPUS, TARIK, UBAH, is_tms
 from voters.sync.payload import ResultEvent, values_of
 from voters.terms import ConflictKind, Door, Effect, Evidence
 
-# Of two results that do not know of each other, the one of higher rank stays (docs/adr/0015): what pantarlih found, with
-# which app whatever; what an office copied from paper; what it decided about one voter.
+# Of two results that do not know of each other, the one of higher rank stays (docs/adr/0015): what pantarlih found,
+# with which app whatever; what an office copied from paper; what it decided about one voter.
 _RANK = {Door.PHONE.value: 0, Door.ECOKLIT_FILE.value: 0, Door.PAPER_FILE.value: 1, Door.PPS_FORM.value: 2}
 # The better proof is further on.
 _EVIDENCE_RANK = [state.value for state in (Evidence.NOT_NEEDED, Evidence.NONE, Evidence.PENDING, Evidence.ATTACHED)]
