@@ -22,7 +22,7 @@ class FileImport(models.Model):
     privacy = Privacy(
         internal="id kind election area by file_name file_hash size stored errors keep_until state layout choice"
         " create_tps rows created changed unchanged left_out missing doubtful report problem claimed_at attempts"
-        " cancel_asked_at mends uploaded_at checked_at committed_at undo_asked_by undo_asked_at undo_reason undone_by"
+        " cancel_asked_at mends uploaded_at checked_at committed_at committed_by undo_asked_by undo_asked_at undo_reason undone_by"
         " undone_at"
     )
 
@@ -57,6 +57,9 @@ class FileImport(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded"))
     checked_at = models.DateTimeField(_("checked"), null=True)
     committed_at = models.DateTimeField(_("loaded"), null=True)
+    committed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("loaded by")
+    )
     undo_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     undo_asked_at = models.DateTimeField(null=True)
     undo_reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
