@@ -1,25 +1,33 @@
-"""Loads polling stations into an election: the shipped ones of Pemilu 2024, or those of a file.
+"""Loads the shipped polling stations of Pemilu 2024 into an election.
 
-Afterwards every station stands once and each new one is marked to be counted, in the same transaction: one per
-kab/kota for the shipped stations, one for a whole file. It never changes or removes a station that stands already.
+Afterwards every station stands once and each new one is marked to be counted, in one transaction per kab/kota. It
+never changes or removes a station that stands already. Those of a file come in by voters/imports/stations.py.
 """
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from coklit.sqlfiles import sql
 from voters import trail
-from voters.access import covers, territory, within
-from voters.models import Election, Region
+from voters.access import covers, territory
+from voters.models import Election
 from voters.shipped import csv_rows, require_totals, toml
-from voters.station_files import FIRST_SPECIAL, Station, read_stations
-from voters.terms import Level, TpsKind
+from voters.terms import TpsKind
+
+FIRST_SPECIAL = 901
+
+
+class Station(NamedTuple):
+    """One polling station of a kelurahan."""
+
+    kelurahan: str
+    number: int
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -57,24 +65,14 @@ def load_shipped(*, election: Election, area: str, now: dt.datetime, progress: P
     return loaded
 
 
-def load_file(
-    path: Path, *, election: Election, area: str, now: dt.datetime, progress: Progress
-) -> list[StationsLoaded]:
-    """Load the stations of an Excel or CSV file, all in one transaction; those that stand already are left alone.
-
-    Raises BadStations, UnknownArea or TotalsDiffer before anything is kept.
-    """
-    villages = set(Region.objects.filter(within(area, "code"), level=Level.KELURAHAN).values_list("code", flat=True))
-    if not villages:
-        raise UnknownArea(f"There is no village in {area!r}. Give a region's code, such as 62.71, or ID.")
-    by_kabkota: dict[str, list[Station]] = {}
-    for station in read_stations(path, villages):
-        by_kabkota.setdefault(station.kelurahan[:5], []).append(station)
-    with transaction.atomic():
-        loaded = [_load(election, kabkota, stations, now) for kabkota, stations in sorted(by_kabkota.items())]
-    for one in loaded:
-        progress(one)
-    return loaded
+def stage(cursor: Any, stations: Iterable[Station]) -> None:
+    """Put stations of one kab/kota into the temporary table `incoming_station`, in place of what it held."""
+    cursor.execute(sql("voters", "stage_stations"))
+    # A file's kab/kota follow one another in one transaction.
+    cursor.execute("DELETE FROM incoming_station")
+    with cursor.copy("COPY incoming_station (kelurahan, number, kind) FROM STDIN") as copy:
+        for station in stations:
+            copy.write_row(station)
 
 
 def _shipped_villages(area: str) -> dict[str, list[tuple[str, int, int]]]:
@@ -114,7 +112,7 @@ def _load(election: Election, kabkota: str, stations: Sequence[Station], now: dt
     """One kab/kota, in one transaction."""
     named: dict[str, Any] = {"kabkota": kabkota, "election": election.pk, "now": now}
     with territory(kabkota), connection.cursor() as cursor:
-        _stage(cursor, stations)
+        stage(cursor, stations)
         cursor.execute(sql("voters", "stations_without_village"), named)
         _refuse_unknown(cursor.fetchall())
         cursor.execute(sql("voters", "load_stations"), named)
@@ -133,15 +131,6 @@ def _load(election: Election, kabkota: str, stations: Sequence[Station], now: dt
             mend="A station there has the same number and another kind (reguler or khusus): correct it, then repeat.",
         )
     return StationsLoaded(kabkota, added, expected[TpsKind.REGULAR.value], expected[TpsKind.SPECIAL.value])
-
-
-def _stage(cursor: Any, stations: Iterable[Station]) -> None:
-    cursor.execute(sql("voters", "stage_stations"))
-    # A file's kab/kota follow one another in one transaction.
-    cursor.execute("DELETE FROM incoming_station")
-    with cursor.copy("COPY incoming_station (kelurahan, number, kind) FROM STDIN") as copy:
-        for station in stations:
-            copy.write_row(station)
 
 
 def _refuse_unknown(villages: list[tuple[str]]) -> None:

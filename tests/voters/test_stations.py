@@ -1,8 +1,7 @@
-"""Polling stations of the shipped data and of files: what is added, what is refused, and nothing half-done."""
+"""Polling stations of the shipped data: what is added, what is refused, and nothing half-done."""
 
 import gzip
 
-import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -11,7 +10,6 @@ from tests.scene import FAR_KELURAHAN, FOREIGN_KELURAHAN, KELURAHAN, KOTA, NEXT_
 from voters import shipped, stations
 from voters.models import Change, Tps, TrailEntry
 from voters.shipped import TotalsDiffer
-from voters.station_files import BadStations, read_stations
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -146,108 +144,11 @@ def test_shipped_stations_come_to_the_official_total():
     assert [len(palangka), sum(v[1] for v in palangka), sum(v[2] for v in palangka)] == [30, 823, 4]
 
 
-def _csv(tmp_path, text):
-    path = tmp_path / "tps.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def _xlsx(tmp_path, rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    path = tmp_path / "tps.xlsx"
-    book.save(path)
-    return path
-
-
-def test_load_file_adds_the_stations_of_a_workbook(election, tmp_path):
-    path = _xlsx(
-        tmp_path,
-        [["Kode Desa", "No. TPS", "Jenis"], [KELURAHAN, 1, "Reguler"], [6271011001, 901, "Lokasi khusus"], ["", None]],
-    )
-    loaded = stations.load_file(path, election=election, area=KOTA, now=NOW, progress=lambda one: None)
-    assert _numbers(election) == [(KELURAHAN, 1, "reguler"), (KELURAHAN, 901, "khusus")]
-    assert [(one.kabkota, one.added) for one in loaded] == [(KOTA, 2)]
-    assert Change.objects.count() == 2
-
-
-@pytest.mark.parametrize("delimiter", list(",;#\t"))
-def test_read_stations_knows_the_delimiters_of_csv(tmp_path, delimiter):
-    path = _csv(tmp_path, f"KODE,TPS\n{KELURAHAN},7\n{KELURAHAN},901\n".replace(",", delimiter))
-    assert read_stations(path, {KELURAHAN}) == [(KELURAHAN, 7, "reguler"), (KELURAHAN, 901, "khusus")]
-
-
-def test_load_file_tells_every_bad_row_and_writes_nothing(election, tmp_path):
-    rows = [f"{KELURAHAN},1,reguler", "62.71.99.1001,1,", f"{KELURAHAN},x,", f"{KELURAHAN},2,aneh", f"{KELURAHAN},1,"]
-    path = _csv(tmp_path, "kode,tps,jenis\n" + "\n".join(rows))
-    with pytest.raises(BadStations) as refused:
-        stations.load_file(path, election=election, area=KOTA, now=NOW, progress=lambda one: None)
-    assert [(cell.row, cell.column) for cell in refused.value.cells] == [
-        (3, "kode kelurahan"),
-        (4, "nomor TPS"),
-        (5, "jenis"),
-        (6, "nomor TPS"),
-    ]
-    assert "tps.csv: 4 defects; nothing was loaded.\nrow 3, kode kelurahan: '62.71.99.1001'" in str(refused.value)
-    assert not Tps.objects.exists()
-
-
-def test_bad_stations_shows_twenty_and_counts_the_rest(tmp_path):
-    path = _csv(tmp_path, "kode,tps\n" + f"{KELURAHAN},0\n" * 25)
-    with pytest.raises(BadStations) as refused:
-        read_stations(path, {KELURAHAN})
-    lines = str(refused.value).splitlines()
-    assert [len(lines), lines[-1], len(refused.value.cells)] == [22, "… and 5 more.", 25]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("nama,tps\nx,1\n", "row 1, kode kelurahan: the header has no such column"),
-        ("", "row 1, nomor TPS: the header has no such column"),
-        ("kode,tps\n", "there is no row below the header"),
-        (f"kode,tps\n{KELURAHAN},\n", "'' is no whole number from 1 to 999"),
-        (f"kode,tps\n{KELURAHAN},1000\n", "'1000' is no whole number from 1 to 999"),
-    ],
-)
-def test_read_stations_refuses(tmp_path, text, told):
-    with pytest.raises(BadStations, match=told):
-        read_stations(_csv(tmp_path, text), {KELURAHAN})
-
-
-@pytest.mark.parametrize("name", ["tps.xlsx", "tps.csv"])
-def test_read_stations_refuses_what_is_no_such_file(tmp_path, name):
-    path = tmp_path / name
-    path.write_bytes(b"\xff\xfe\x00not a workbook")
-    with pytest.raises(BadStations, match="row 1, file"):
-        read_stations(path, {KELURAHAN})
-
-
-def test_load_file_refuses_villages_outside_the_area(election, tmp_path):
-    path = _csv(tmp_path, f"kode,tps\n{FOREIGN_KELURAHAN},1\n")
-    with pytest.raises(BadStations, match="is no village of the area"):
-        stations.load_file(path, election=election, area=KOTA, now=NOW, progress=lambda one: None)
-
-
-def test_load_file_keeps_nothing_of_any_kabkota_when_one_fails(election, tmp_path):
-    standing.make_tps(election, KELURAHAN, 1)
-    path = _csv(tmp_path, f"kode,tps,jenis\n{FOREIGN_KELURAHAN},1,reguler\n{KELURAHAN},1,khusus\n")
-    with pytest.raises(TotalsDiffer):
-        stations.load_file(path, election=election, area="ID", now=NOW, progress=lambda one: None)
-    assert _numbers(election) == [(KELURAHAN, 1, "reguler")]
-
-
 def test_command_loads_an_area_and_tells_its_progress(election, few, capsys):
     call_command("import_tps", area=KOTA)
     told = capsys.readouterr()
     assert told.out.startswith("7 TPS (6 regular, 1 special) stand in pemilu-2024; 7 of them are new")
     assert told.err == "62.71: 7 TPS, 7 new\n"
-
-
-def test_command_loads_a_file(election, tmp_path, capsys):
-    call_command("import_tps", str(_csv(tmp_path, f"kode,tps\n{KELURAHAN},1\n")), area=KOTA)
-    assert capsys.readouterr().out.startswith("1 TPS (1 regular, 0 special)")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""`import_tps`: the polling stations of an area, from the shipped data or from a file."""
+"""`import_tps`: the polling stations of an area, from the shipped data. Those of a file: `import_file`."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,18 +8,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from coklit import clock
 from voters.models import NATION, Election
 from voters.shipped import TotalsDiffer
-from voters.station_files import BadStations
-from voters.stations import StationsLoaded, UnknownArea, load_file, load_shipped
+from voters.stations import StationsLoaded, UnknownArea, load_shipped
 
 
 class Command(BaseCommand):
-    help = "Load polling stations into an election: those of Pemilu 2024 that ship with the project, or those of FILE."
+    help = "Load the polling stations of Pemilu 2024 that ship with the project into an election."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The options."""
-        parser.add_argument(
-            "file", nargs="?", type=Path, metavar="FILE", help="Excel or CSV: kode kelurahan, nomor TPS, jenis"
-        )
         parser.add_argument("--election", default="pemilu-2024", metavar="SLUG", help="default: %(default)s")
         parser.add_argument(
             "--area", default=NATION, metavar="CODE", help="a region's code, such as 62.71 (default: the nation)"
@@ -33,13 +28,9 @@ class Command(BaseCommand):
         if election is None:
             known = ", ".join(Election.objects.order_by("pk").values_list("slug", flat=True)) or "none"
             raise CommandError(f"--election: {options['election']!r} is not loaded (loaded: {known}).")
-        chosen: dict[str, Any] = {"election": election, "area": options["area"], "now": clock.now()}
         try:
-            if options["file"]:
-                loaded = load_file(options["file"], progress=self._tell, **chosen)
-            else:
-                loaded = load_shipped(progress=self._tell, **chosen)
-        except (BadStations, TotalsDiffer, UnknownArea) as error:
+            loaded = load_shipped(election=election, area=options["area"], now=clock.now(), progress=self._tell)
+        except (TotalsDiffer, UnknownArea) as error:
             raise CommandError(str(error)) from error
         regular, special = sum(one.regular for one in loaded), sum(one.special for one in loaded)
         self.stdout.write(
