@@ -43,7 +43,8 @@ def database(url: str, *, pool_size: int = 0) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("A database address looks like postgresql://role:password@host:5432/name.")
-    options: dict[str, Any] = {"connect_timeout": 5}
+    # For the cursors of coklit/prepared.py, which prepare at the first use; Django's own never do.
+    options: dict[str, Any] = {"connect_timeout": 5, "prepare_threshold": 0}
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     return {

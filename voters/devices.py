@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from coklit.prepared import prepared
+from coklit.sqlfiles import sql
 from voters import trail
-from voters.models import Device, Pantarlih, User
+from voters.models import Device, Pantarlih, Region, User
 
 TOKEN = re.compile(r"ck1_([0-9]{2})([0-9]{2})_[A-Za-z0-9_-]{43}")
 
@@ -97,18 +99,26 @@ def new_token(kabkota: str) -> str:
 
 
 def identify(token: str) -> Device | None:
-    """The device that holds this token, with its pantarlih; None for a malformed, unknown or revoked one.
+    """The device that holds this token; None for a malformed, unknown or revoked one.
 
+    With what every call needs: its pantarlih, whose kelurahan and time zone; the rest is read when it is asked for.
     It may still wait to be confirmed: the door looks at `confirmed_at`.
     """
     kabkota = kabkota_of(token)
     if kabkota is None:
         return None
-    return (
-        Device.objects.select_related("pantarlih__kelurahan")
-        .filter(kabkota_id=kabkota, token_hash=hash_of(token), revoked_at__isnull=True)
-        .first()
-    )
+    # By hand: the mapper's work for these joins was a tenth of the server's for an upload.
+    with prepared() as cursor:
+        cursor.execute(sql("voters", "device_of_token"), {"kabkota": kabkota, "token_hash": hash_of(token)})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    device_id, pantarlih_id, confirmed_at, kelurahan, zone = row
+    names = ("kabkota_id", "id", "pantarlih_id", "confirmed_at", "revoked_at")
+    device = Device.from_db(None, names, (kabkota, device_id, pantarlih_id, confirmed_at, None))
+    device.pantarlih = Pantarlih.from_db(None, ("kabkota_id", "id", "kelurahan_id"), (kabkota, pantarlih_id, kelurahan))
+    device.pantarlih.kelurahan = Region.from_db(None, ("code", "zone"), (kelurahan, zone))
+    return device
 
 
 def kabkota_of(token: str) -> str | None:

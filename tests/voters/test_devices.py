@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
 
 from tests import scene as standing
 from voters import devices
@@ -23,9 +24,17 @@ def test_token_names_its_kabkota_and_identifies_its_pantarlih(scene):
 
 
 def test_identifying_is_one_query_that_names_the_kabkota(scene, django_assert_num_queries):
-    with django_assert_num_queries(1) as queries:
+    sent = []
+
+    def note(execute, statement, params, many, context):
+        sent.append((statement, params))
+        return execute(statement, params, many, context)
+
+    with django_assert_num_queries(1), connection.execute_wrapper(note):
         devices.identify(scene.token)
-    assert f"\"kabkota_id\" = '{standing.KOTA}'" in queries[0]["sql"]
+    ((statement, params),) = sent
+    assert "device.kabkota_id = %(kabkota)s" in statement
+    assert params["kabkota"] == standing.KOTA
 
 
 def test_token_is_not_kept(scene):

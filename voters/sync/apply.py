@@ -58,23 +58,24 @@ class UnknownTps(LookupError):
 
 @dataclass
 class _Work:
-    """What one call knows and collects."""
+    """What one call knows and collects. By the number of an id (`UUID.int`): hashing an id itself is Python's work."""
 
     tps: ledger.LockedTps
     source: Source
     author: Author
     now: dt.datetime
     window: Window
+    sealed: Refusal | None
     codes: dict[str, bool]
-    known: dict[UUID, ledger.Known]
+    known: dict[int, ledger.Known]
     # Ids that were not looked up in the ledger yet.
     unread: list[UUID]
-    standings: dict[UUID, Standing]
+    standings: dict[int, Standing]
     # The voters' own, corrections aside; and who has those that are claimed, by what stands now.
-    niks: dict[UUID, str]
-    nik_owners: dict[str, set[UUID]]
+    niks: dict[int, str]
+    nik_owners: dict[str, set[int]]
     # Voters who have, or had, one of the claimed NIK.
-    owning: set[UUID]
+    owning: set[int]
     accepted: list[ledger.Entry] = field(default_factory=list)
 
 
@@ -93,12 +94,14 @@ def apply_results(
     claimed = [nik for event in events if (nik := nik_claimed(event))]
     standings, niks = ledger.standings(kabkota, tps, [event.voter for event in events])
     owners = ledger.active_owners(kabkota, locked.election, claimed) if claimed else {}
+    window = window_of(locked.days, now)
     work = _Work(
         tps=locked,
         source=source,
         author=Author(source.door, source.pantarlih),
         now=now,
-        window=window_of(locked.days, now),
+        window=window,
+        sealed=_sealed(window, source.door),
         # A phone cannot take a result away: what its pantarlih finds at the next visit replaces it.
         codes=locked.codes if source.door is Door.PHONE else {**locked.codes, TARIK: False},
         known=ledger.known_held(kabkota, ids) | ({} if source.fresh else ledger.known_events(kabkota, ids)),
@@ -117,17 +120,15 @@ def apply_results(
 
 def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     digest = content_hash(event)
-    known = work.known.get(event.id)
-    released = work.source.released and known is not None and known.kind and known.digest == digest
+    known = work.known.get(event.id.int)
+    released = known is not None and work.source.released and known.kind and known.digest == digest
     if known is not None and not released:
         return _answer_known(event, known, digest)
-    before = work.standings.get(event.voter)
+    before = work.standings.get(event.voter.int)
     made = made_at(event.at, work.source.clock_offset)
     timing = _timing(work, made)
     late = timing is Timing.LATE and not work.source.released
-    refused = (
-        None if late else _sealed(work) or refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
-    )
+    refused = None if late else work.sealed or refusal(event, before, work.codes, work.now) or _nik_refusal(work, event)
     if late or refused:
         return _answer_in_ledger(work, event, digest) or _answer_held(work, event, digest, refused)
     revision = work.tps.revision + len(work.accepted) + 1
@@ -138,8 +139,8 @@ def _apply_one(work: _Work, event: ResultEvent) -> Answer:
         revision=revision,
         proof_asked=work.codes.get(event.code, False),
     )
-    work.known[event.id] = ledger.Known(digest)
-    work.standings[event.voter] = outcome.after
+    work.known[event.id.int] = ledger.Known(digest)
+    work.standings[event.voter.int] = outcome.after
     _note_nik(work, event, outcome.after)
     entry = ledger.Entry(event, digest, revision, before, outcome, timing, made, is_ahead(made, work.now))
     work.accepted.append(entry)
@@ -151,16 +152,16 @@ def _answer_in_ledger(work: _Work, event: ResultEvent, digest: bytes) -> Answer 
     if work.unread:
         in_ledger = ledger.known_events(work.tps.kabkota, work.unread)
         work.known, work.unread = in_ledger | work.known, []
-    known = work.known.get(event.id)
+    known = work.known.get(event.id.int)
     return _answer_known(event, known, digest) if known and not work.source.released else None
 
 
 def _answer_held(work: _Work, event: ResultEvent, digest: bytes, refused: Refusal | None) -> Answer:
     """Late without a refusal; the same id later in the call is answered alike."""
     if refused is None:
-        work.known[event.id] = ledger.Known(digest, HeldKind.LATE)
+        work.known[event.id.int] = ledger.Known(digest, HeldKind.LATE)
         return Answer(str(event.id), "accepted", late=True)
-    work.known[event.id] = ledger.Known(digest, HeldKind.QUARANTINED, "", refused.problem, refused.field)
+    work.known[event.id.int] = ledger.Known(digest, HeldKind.QUARANTINED, "", refused.problem, refused.field)
     return _answer(event, "quarantined", refused)
 
 
@@ -188,16 +189,16 @@ def _timing(work: _Work, made: dt.datetime) -> Timing:
     return timing_of(made, work.window) if work.source.door == Door.PHONE else Timing.ORDINARY
 
 
-def _sealed(work: _Work) -> Refusal | None:
+def _sealed(window: Window, door: Door) -> Refusal | None:
     """A sealed stage takes no more results from an office; a phone's are late instead, and KPU may let them in."""
-    return Refusal(Problem.STAGE_SEALED) if work.window.sealed and work.source.door != Door.PHONE else None
+    return Refusal(Problem.STAGE_SEALED) if window.sealed and door != Door.PHONE else None
 
 
 def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
     nik = nik_claimed(event)
     if nik is None:
         return None
-    if work.nik_owners.get(nik, set()) - {event.voter}:
+    if work.nik_owners.get(nik, set()) - {event.voter.int}:
         return Refusal(Problem.NIK_TAKEN, "new.nik" if event.new else "corrected.nik")
     return None
 
@@ -206,17 +207,18 @@ def _note_nik(work: _Work, event: ResultEvent, after: Standing) -> None:
     """Later events of the same call see who has which NIK by now, as a later call would."""
     if not work.nik_owners:
         return
+    voter = event.voter.int
     if event.new and after.event == event.id:
-        work.niks[event.voter] = event.new.nik
-    nik = (after.corrected or {}).get("nik") or work.niks[event.voter]
-    if nik not in work.nik_owners and event.voter not in work.owning:
+        work.niks[voter] = event.new.nik
+    nik = (after.corrected.get("nik") if after.corrected else None) or work.niks[voter]
+    if nik not in work.nik_owners and voter not in work.owning:
         return
-    work.owning.add(event.voter)
+    work.owning.add(voter)
     active = not after.deleted and not is_tms(after.code or "")
     for claimed, owners in work.nik_owners.items():
-        owners.discard(event.voter)
+        owners.discard(voter)
         if active and claimed == nik:
-            owners.add(event.voter)
+            owners.add(voter)
 
 
 def _answer(event: ResultEvent, status: str, refused: Refusal) -> Answer:

@@ -115,6 +115,8 @@ def _refusal_of_fields(event: ResultEvent, now: dt.datetime) -> Refusal | None:
         return Refusal(Problem.LISTED_IS_NOT_NEW, "new")
     if event.evidence and not is_tms(event.code):
         return Refusal(Problem.EVIDENCE_UNWANTED, "evidence")
+    if event.new is None and event.corrected is None:
+        return None
     for holder, fields in (("new", event.new), ("corrected", event.corrected)):
         birth_day = getattr(fields, "birth_day", None)
         if isinstance(birth_day, dt.date) and not EARLIEST_BIRTH_DAY <= birth_day <= now.date():
@@ -125,5 +127,4 @@ def _refusal_of_fields(event: ResultEvent, now: dt.datetime) -> Refusal | None:
 def nik_claimed(event: ResultEvent) -> str | None:
     """The NIK that the event gives its voter, which no other active voter may have (docs/domain.md §5)."""
     fields = event.new if event.code == BARU else event.corrected
-    nik = getattr(fields, "nik", None)
-    return nik if isinstance(nik, str) else None
+    return fields.nik if fields is not None and isinstance(fields.nik, str) else None

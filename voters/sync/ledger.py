@@ -5,19 +5,19 @@ Every statement names the kab/kota and touches one TPS' worth of rows.
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
+from coklit.prepared import prepared
 from coklit.sqlfiles import sql
 from voters.codes import BARU, HAPUS
 from voters.elections import CoklitDays
 from voters.models import Conflict
-from voters.sync.arrays import as_array
+from voters.sync.arrays import as_array, as_words
 from voters.sync.payload import ResultEvent, values_of
 from voters.sync.standing import Disagreement, Outcome, Standing
 from voters.terms import Door, Effect, Setter, Timing
@@ -74,7 +74,7 @@ def lock_tps(kabkota: str, tps: UUID, setter: Setter, events: int) -> LockedTps 
 
     One revision for each event: they order the ledger of a voter, and so make the current result again from it.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             sql("voters", "lock_tps"), {"events": events, "kabkota": kabkota, "tps": tps, "setter": setter.value}
         )
@@ -85,26 +85,29 @@ def lock_tps(kabkota: str, tps: UUID, setter: Setter, events: int) -> LockedTps 
     return LockedTps(kabkota, tps, election, kelurahan, revision, CoklitDays(*days), json.loads(codes))
 
 
-def known_held(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
-    """Those of the event ids that are held."""
-    with connection.cursor() as cursor:
+def known_held(kabkota: str, ids: list[UUID]) -> dict[int, Known]:
+    """Those of the event ids that are held, by their number (`UUID.int`)."""
+    with prepared() as cursor:
         cursor.execute(sql("voters", "known_held"), {"kabkota": kabkota, "ids": as_array(ids)})
-        return {row[0]: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
+        return {row[0].int: Known(bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
 
 
-def known_events(kabkota: str, ids: list[UUID]) -> dict[UUID, Known]:
-    """Those of the event ids that are in the ledger."""
-    with connection.cursor() as cursor:
+def known_events(kabkota: str, ids: list[UUID]) -> dict[int, Known]:
+    """Those of the event ids that are in the ledger, by their number."""
+    with prepared() as cursor:
         cursor.execute(sql("voters", "known_events"), {"kabkota": kabkota, "ids": as_array(ids)})
-        return {row[0]: Known(bytes(row[1])) for row in cursor.fetchall()}
+        return {row[0].int: Known(bytes(row[1])) for row in cursor.fetchall()}
 
 
-def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[UUID, Standing], dict[UUID, str]]:
-    """The standing of each of the voters that the kab/kota has, here or elsewhere, and their NIK, corrections aside."""
-    with connection.cursor() as cursor:
+def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[int, Standing], dict[int, str]]:
+    """The standing of each of the voters that the kab/kota has, here or elsewhere, and their NIK, corrections aside.
+
+    By the number of the voter's id.
+    """
+    with prepared() as cursor:
         cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": as_array(voters)})
         rows = cursor.fetchall()
-    return {row[0]: _standing(*row[2:]) for row in rows}, {row[0]: row[1] for row in rows}
+    return {row[0].int: _standing(*row[2:]) for row in rows}, {row[0].int: row[1] for row in rows}
 
 
 def _standing(listed: bool, here: bool, deleted: bool, code: str | None, *result: Any) -> Standing:
@@ -117,19 +120,19 @@ def _standing(listed: bool, here: bool, deleted: bool, code: str | None, *result
     )
 
 
-def active_owners(kabkota: str, election: int, niks: list[str]) -> dict[str, set[UUID]]:
+def active_owners(kabkota: str, election: int, niks: list[str]) -> dict[str, set[int]]:
     """For each NIK, the kab/kota's active voters (neither TMS nor taken back) that have it, listed or corrected."""
-    owners: dict[str, set[UUID]] = {nik: set() for nik in niks}
-    with connection.cursor() as cursor:
+    owners: dict[str, set[int]] = {nik: set() for nik in niks}
+    with prepared() as cursor:
         cursor.execute(sql("voters", "active_owners"), {"kabkota": kabkota, "election": election, "niks": list(owners)})
         for nik, voter in cursor.fetchall():
-            owners[nik].add(voter)
+            owners[nik].add(voter.int)
     return owners
 
 
 def write(tps: LockedTps, entries: Sequence[Entry], *, source: "Source", now: dt.datetime) -> None:
     """Write new voters, ledger rows, current results and conflicts of one call, and the pantarlih's sync times."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         _write_new_voters(cursor, tps, entries, now)
         _write_ledger(cursor, tps, entries, source, now)
         if source.door == Door.PHONE and source.pantarlih:
@@ -161,16 +164,17 @@ def _write_new_voters(cursor: Any, tps: LockedTps, entries: Sequence[Entry], now
 
 def _write_ledger(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source: "Source", now: dt.datetime) -> None:
     """Events, and one result per voter: the last that set it stands, with what later ones added."""
-    setting = {e.event.voter: e.event.id for e in entries if e.outcome.effect is Effect.SET}
-    final = {e.event.voter: e.outcome.after for e in entries}
+    # By the number of the voter's id; of events of one voter the last one stays.
+    setting = {e.event.voter.int: e for e in entries if e.outcome.effect is Effect.SET}
+    final = {e.event.voter.int: e for e in entries}
     cursor.execute(sql("voters", "write_ledger"), _columns(tps, entries, setting, final, source, now))
     if len(setting) == len(final):
         return
-    first = {e.event.voter: e.before for e in reversed(entries)}
-    touched = [voter for voter, after in final.items() if voter not in setting and after != first[voter]]
+    first = {e.event.voter.int: e.before for e in reversed(entries)}
+    touched = [e for voter, e in final.items() if voter not in setting and e.outcome.after != first[voter]]
     if touched:
-        after = _after_columns([final[voter] for voter in touched])
-        cursor.execute(sql("voters", "touch_results"), {"kabkota": tps.kabkota, "voters": as_array(touched), **after})
+        voters, after = as_array([e.event.voter for e in touched]), _after_columns([e.outcome.after for e in touched])
+        cursor.execute(sql("voters", "touch_results"), {"kabkota": tps.kabkota, "voters": voters, **after})
 
 
 def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime) -> None:
@@ -187,7 +191,7 @@ def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime)
         if outcome.disagreement:
             opened.append(_conflict(tps, event, outcome.disagreement, now))
     if settling:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             voters, events = as_array(list(settling)), as_array(list(settling.values()))
             told: dict[str, Any] = {"kabkota": tps.kabkota, "voters": voters, "events": events, "now": now}
             cursor.execute(sql("voters", "settle_conflicts"), told)
@@ -211,8 +215,8 @@ def _conflict(tps: LockedTps, event: ResultEvent, disagreement: Disagreement, no
 def _columns(
     tps: LockedTps,
     entries: Sequence[Entry],
-    setting: dict[UUID, UUID],
-    final: dict[UUID, Standing],
+    setting: Mapping[int, Entry],
+    final: Mapping[int, Entry],
     source: "Source",
     now: dt.datetime,
 ) -> dict[str, Any]:
@@ -229,15 +233,15 @@ def _columns(
         "now": now,
         "ids": as_array([event.id for event in events]),
         "voters": as_array([event.voter for event in events]),
-        "codes": as_array([event.code for event in events]),
+        "codes": as_words([event.code for event in events]),
         # What the event says goes to the ledger, what follows from it to the result.
         "said": as_array([_json(values_of(event.corrected) or values_of(event.new)) for event in events]),
-        "evidence": as_array([entry.outcome.evidence for entry in entries]),
+        "evidence": as_words([entry.outcome.evidence for entry in entries]),
         "bases": as_array([event.base_revision for event in events]),
         "revisions": as_array([entry.revision for entry in entries]),
         "contested": as_array([entry.outcome.disagreement is not None for entry in entries]),
-        "effects": as_array([entry.outcome.effect.value for entry in entries]),
-        "timings": as_array([entry.timing.value for entry in entries]),
+        "effects": as_words([entry.outcome.effect for entry in entries]),
+        "timings": as_words([entry.timing for entry in entries]),
         "ahead": as_array([entry.ahead for entry in entries]),
         "stickers": as_array([event.sticker for event in events]),
         "receipts": as_array([event.receipt for event in events]),
@@ -246,8 +250,8 @@ def _columns(
         "accuracies": as_array([place.accuracy if place else None for place in places]),
         "digests": as_array([entry.digest for entry in entries]),
         "times": as_array([entry.made for entry in entries]),
-        "sets": as_array([setting.get(event.voter) == event.id for event in events]),
-        **_after_columns([final[event.voter] for event in events]),
+        "sets": as_array([setting.get(entry.event.voter.int) is entry for entry in entries]),
+        **_after_columns([final[event.voter.int].outcome.after for event in events]),
     }
 
 
@@ -255,7 +259,7 @@ def _after_columns(after: Sequence[Standing]) -> dict[str, Any]:
     """What write_ledger.sql and touch_results.sql set of a result."""
     return {
         "after_corrected": as_array([_json(standing.corrected) for standing in after]),
-        "after_evidence": as_array([standing.evidence for standing in after]),
+        "after_evidence": as_words([standing.evidence for standing in after]),
         "after_revisions": as_array([standing.revision for standing in after]),
         "after_synced": as_array([standing.synced for standing in after]),
         "after_stickers": as_array([standing.sticker for standing in after]),

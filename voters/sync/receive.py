@@ -13,8 +13,9 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
+from coklit.prepared import prepared
 from coklit.sqlfiles import sql
 from voters.access import territory
 from voters.models import Device, SyncBatch
@@ -149,7 +150,7 @@ def _may_apply(device: Device, tps: UUID) -> bool:
 
     Raises NotYourTps. A closed assignment counts: a replaced pantarlih's phone may hold the only copy of visits.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             sql("voters", "may_send"),
             {
@@ -168,7 +169,7 @@ def _may_apply(device: Device, tps: UUID) -> bool:
 
 def _wait_briefly() -> None:
     """A worker that waits for one TPS keeps all others waiting."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
 
 
@@ -197,7 +198,7 @@ def _batch(body: bytes, encoding: str, envelope: Envelope, device: Device, now: 
 def _store(batch: SyncBatch, state: BatchState) -> None:
     batch.state = state
     told = {name: getattr(batch, name) for name in _AS_RECEIVED.split()}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             sql("voters", "store_batch"),
             {**told, "kabkota": batch.kabkota_id, "device": batch.device_id, "tps": batch.tps_id},
@@ -281,7 +282,7 @@ def _failed_before(batch: SyncBatch) -> set[str]:
 def _finish(batch: SyncBatch, answers: list[Answer], now: dt.datetime, began: float) -> None:
     """Batch and device, after the results: issuing a token locks the pantarlih before the device too."""
     problems = problems_of(answers)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             sql("voters", "finish_batch"),
             {
@@ -298,7 +299,7 @@ def _finish(batch: SyncBatch, answers: list[Answer], now: dt.datetime, began: fl
 
 def _mark_seen(batch: SyncBatch) -> None:
     """Note on the phone when it came and what it told; its trouble is over."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             sql("voters", "device_seen"),
             {
