@@ -21,7 +21,8 @@ class Layout(msgspec.Struct, frozen=True):
     `headings` are the file's own, one per column, two header rows joined by ": ". `first_row` is the number of the
     first data row as a person counts the lines of the file (1 is the very first, so 2 where one header row stands on
     top). `columns` maps a column key of the kind to a place in `headings`, from 0. `delimiter`, `encoding` and
-    `quoted` are for CSV, `sheet` and `sheets` for XLSX.
+    `quoted` are for CSV, `sheet` and `sheets` for XLSX. `constants` are columns that the table itself has not, told
+    once for all rows by what stands above it (KECAMATAN: PAHANDUT). The last `footer` rows of the file are no data.
     """
 
     format: Format
@@ -33,6 +34,11 @@ class Layout(msgspec.Struct, frozen=True):
     quoted: bool = False
     sheet: str = ""
     sheets: list[str] = []
+    constants: dict[str, str] = {}
+    footer: int = 0
+    # The import whose error file this is, mended, and the place of its column that names the rows there.
+    mends: str = ""
+    origin: int | None = None
     # Headings that no column of the kind uses.
     ignored: list[str] = []
     # The first data rows as text, for the screen where the mapping is settled; NIK and NKK masked.
