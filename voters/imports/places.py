@@ -112,7 +112,7 @@ class Places:
             return found
         if found is None and Region.objects.filter(code=cells.code(written), level=level).exists():
             raise RowRefused("region_outside", written)
-        raise RowRefused("region_unknown", written, str(found.get_level_display()) if found else "")
+        raise RowRefused("region_unknown", written, f"{found.name} ({found.code})" if found else "")
 
     def _named(self, names: Mapping[Level, str], level: Level) -> Region:
         found = self._by_name.get((level, plain(names[level])), [])

@@ -132,7 +132,8 @@ def read(job: Job, rules: Sequence[Rule]) -> Sheet:
             sheet.find(TOO_MANY_ROWS.code, number)
             sheet.rows.clear()
             return sheet
-        sheet.rows.append(Row(number, {key: texts[place] for key, place in job.layout.columns.items()}))
+        named = {key: texts[place] for key, place in job.layout.columns.items()}
+        sheet.rows.append(Row(number, {**job.layout.constants, **named}))
         job.tell(Progress("read", len(sheet.rows)))
     if not sheet.rows:
         sheet.find(NO_ROWS.code, job.layout.first_row)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from voters.access import within
 from voters.intake.findings import SAMPLES, Finding, Report, Rule, Sample, Severity
 from voters.intake.kind import UndoRefused
-from voters.models import NATION, FileImport, ImportChange, Region
+from voters.models import NATION, FileImport, ImportChange, Region, User
 from voters.terms import ImportState, Level
 
 CHANGED_SINCE = Rule(
@@ -72,6 +72,11 @@ def kabkota_in(area: str) -> list[str]:
         rows = Region.objects.filter(within(area, "code"), level=Level.KABKOTA)
         return list(rows.order_by("code").values_list("code", flat=True))
     return [area[:5]]
+
+
+def actor(record: FileImport) -> User | None:
+    """Whose acts the trail names, and by whose offices the rows are judged; None for the operator."""
+    return record.committed_by or record.by
 
 
 def key_of(change: ImportChange) -> str:
