@@ -103,13 +103,9 @@ PROBLEMS: dict[str, Promise] = {
         "The sheet has values below row %(limit)s. Split the list, or save it as CSV: a CSV may have any number of"
         " rows."
     ),
-    "sheet_too_many_cells": _(
-        "The sheet has more than %(limit)s filled cells. Leave the columns of the list only, split it, or save it as"
-        " CSV."
-    ),
-    "sheet_text_too_long": _(
-        "The texts of the workbook add up to more than %(limit)s MB. Shorten long texts, split the list, or save it as"
-        " CSV."
+    "sheet_too_large": _(
+        "The sheet holds more than can be read at once: about %(rows)s rows of %(columns)s columns are the most. Leave"
+        " the columns of the list only, split it, or save it as CSV: a CSV may have any number of rows."
     ),
     "sheet_unknown": _("The workbook has no visible sheet of this name. It has: %(sheets)s. Choose one of them."),
     "sheets_empty": _("No visible sheet of the workbook holds a table. Put the list on a sheet of its own."),

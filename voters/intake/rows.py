@@ -26,12 +26,9 @@ _ROWS_AT_ONCE = 2_000
 
 def rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank: its number in the file, and one clean text per heading. Raises BadFile."""
-    if layout.format == Format.XLSX:
-        numbered = enumerate(_sheet_rows(path, layout), layout.first_row)
-    else:
-        source = texts(blocks(path, layout.encoding, first=layout.first_row, footer=layout.footer))
-        numbered = ((number, fields) for number, _, fields in _records(source, layout))
-    for number, values in numbered:
+    for number, values in (
+        _sheet_numbered(path, layout) if layout.format == Format.XLSX else _csv_numbered(path, layout)
+    ):
         cleaned = [cells.clean(value) for value in values]
         if any(cleaned):
             yield number, cleaned
@@ -51,6 +48,15 @@ def copy_options(layout: Layout) -> str:
     delimiter = layout.delimiter or SEPARATOR
     quote = "'\"'" if layout.quoted else _NO_QUOTE
     return f"FORMAT csv, DELIMITER E'\\x{ord(delimiter):02x}', QUOTE {quote}, NULL {_NO_VALUE}, ENCODING 'UTF8'"
+
+
+def _sheet_numbered(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    return enumerate(_sheet_rows(path, layout), layout.first_row)
+
+
+def _csv_numbered(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    source = texts(blocks(path, layout.encoding, first=layout.first_row, footer=layout.footer))
+    return ((number, fields) for number, _, fields in _records(source, layout))
 
 
 def _csv_chunks(path: Path, layout: Layout) -> Iterator[bytes]:
