@@ -1,8 +1,8 @@
-"""Offices given by the operator, on the command line, and who sits in a PPS.
+"""Offices given by the operator, on the command line, or by a file of the KPU level above, and who sits in a PPS.
 
 In come a user name, a role and a region; afterwards the account (made where there is none), its office and the trail
-stand. It never changes the password or the other offices of an account that exists. Offices below are given in the
-admin, by the KPU level above them.
+stand. It never changes the password or the other offices of an account that exists. One by one, offices below are
+given in the admin, by the KPU level above them.
 """
 
 import datetime as dt
@@ -22,22 +22,31 @@ class OfficeRefused(ValueError):
 
 
 def open_office(
-    *, username: str, role: Role, region: str, from_day: dt.date, now: dt.datetime, password: str = "", email: str = ""
+    *,
+    username: str,
+    role: Role,
+    region: str,
+    from_day: dt.date,
+    now: dt.datetime,
+    to_day: dt.date | None = None,
+    by: User | None = None,
+    **account: str,
 ) -> Membership:
     """Give the account `username` a role over the region (its code) from that day on. Raises OfficeRefused.
 
-    `password` and `email` are those of a new account. One that exists keeps its own, and is let in again if it was not.
+    `account` holds the `password`, `name`, `email` and `phone` of a new account; without a password nobody can sign in
+    by it yet. An account that exists keeps its own, and is let in again if it was not.
     """
     _refuse_wrong_level(role, region)
     with transaction.atomic():
         user = User.objects.select_for_update().filter(username=username).first()
-        user = user or _new_account(username, password, email)
+        user = user or _new_account(username, **account)
         _refuse_twice(user, role, region, from_day)
         User.objects.filter(pk=user.pk).update(is_staff=True, is_active=True)
-        office = Membership.objects.create(user=user, role=role, region_id=region, from_day=from_day)
+        office = Membership.objects.create(user=user, role=role, region_id=region, from_day=from_day, to_day=to_day)
         trail.record(
             verb="create_office",
-            by=None,
+            by=by,
             region=region,
             subject=f"user:{user.pk}",
             now=now,
@@ -58,9 +67,12 @@ def _refuse_wrong_level(role: Role, region: str) -> None:
         )
 
 
-def _new_account(username: str, password: str, email: str) -> User:
-    user = User(username=username, email=email)
-    user.set_password(password)
+def _new_account(username: str, password: str = "", **person: str) -> User:
+    user = User(username=username, **person)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
     try:
         user.full_clean()
     except ValidationError as error:

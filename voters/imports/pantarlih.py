@@ -297,7 +297,8 @@ class _Run:
             subject=f"pantarlih:{one.pk}",
             now=self._read.job.now,
             before=_unnamed(before) or None,
-            after=_unnamed(after),
+            # Tells an undo that no person did this.
+            after={**_unnamed(after), "import": str(self._record.pk)},
         )
 
 

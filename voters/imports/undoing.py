@@ -1,6 +1,6 @@
 """Taking an import back: its changeset, what keeps it from that, and what was done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from voters.access import within
 from voters.intake.findings import SAMPLES, Finding, Report, Rule, Sample, Severity
 from voters.intake.kind import UndoRefused
-from voters.models import NATION, FileImport, ImportChange, Region, User
+from voters.models import NATION, FileImport, ImportChange, Region, TrailEntry, User
 from voters.terms import ImportState, Level
 
 CHANGED_SINCE = Rule(
@@ -48,6 +48,12 @@ class Undoing:
         for subject in sorted(set(again.values_list("subject", flat=True))):
             key = subject.partition(":")[2]
             self.refuse(CHANGED_SINCE.code, names.get(key, subject))
+
+    def edited_by_people(self, regions: Collection[str], subjects: Collection[str]) -> set[str]:
+        """The keys of those subjects that people have changed since: acts of imports have `import` in their trail."""
+        acts = TrailEntry.objects.filter(region__in=regions, at__gt=self.record.committed_at, subject__in=subjects)
+        acts = acts.filter(verb__startswith="change_").exclude(after__has_key="import")
+        return {subject.partition(":")[2] for subject in acts.values_list("subject", flat=True)}
 
     def raise_refused(self) -> None:
         """Raises UndoRefused where anything was refused."""

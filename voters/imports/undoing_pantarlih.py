@@ -16,7 +16,6 @@ from voters.models import (
     HeldEvent,
     ImportChange,
     Pantarlih,
-    TrailEntry,
 )
 
 UNDO_RULES = (
@@ -73,12 +72,8 @@ def _refuse_people(
         found.refuse("pantarlih_has_phone", known[key].name)
     others = Assignment.objects.filter(kabkota_id=kabkota, pantarlih__in=made).exclude(pk__in=served)
     touched = {str(key) for key in others.values_list("pantarlih_id", flat=True)}
-    acts = TrailEntry.objects.filter(
-        region__in={one.kelurahan_id for one in known.values()},
-        at__gt=found.record.committed_at,
-        subject__in=[one.subject for one in people.values()],
-    )
-    touched |= {subject.partition(":")[2] for subject in acts.values_list("subject", flat=True)}
+    regions = {one.kelurahan_id for one in known.values()}
+    touched |= found.edited_by_people(regions, [one.subject for one in people.values()])
     for key in sorted(touched):
         found.refuse(CHANGED_SINCE.code, known[key].name)
 
