@@ -2,7 +2,7 @@
 -- Size: the TPS of the list (DKI: 30,766).
 SELECT count(*) FROM (
     SELECT FROM voters_tps AS tps
-    WHERE tps.kabkota_id IN (SELECT DISTINCT left(kelurahan_id, 5) FROM placed)
-      AND tps.id IN (SELECT tps_id FROM placed)
+    WHERE tps.kabkota_id IN (SELECT left(kelurahan_id, 5) FROM places)
+      AND tps.id IN (SELECT tps_id FROM places)
     ORDER BY tps.id FOR NO KEY UPDATE
 ) AS locked

@@ -5,8 +5,8 @@
 WITH concerned AS (
     SELECT kabkota_id, id, revision FROM voters_tps
     WHERE election_id = %(election)s
-      AND (%(nation)s OR kelurahan_id >= %(area)s AND kelurahan_id < %(below)s
-           OR (kabkota_id, id) IN (SELECT kabkota_id, tps_id FROM known))
+      AND (%(nation)s OR kelurahan_id >= %(area)s AND kelurahan_id < %(beyond)s
+           OR (kabkota_id, id) IN (SELECT kabkota_id, old_tps FROM known))
 ), touched AS (
     UPDATE voters_tps AS tps
     SET revision = greatest(tps.revision, (SELECT max(revision) FROM concerned)) + 1,

@@ -1,4 +1,10 @@
--- DPIDs that stand in the staged list more than once: surplus rows, and the first of them.
--- Size: one hashed pass over the staged list.
-WITH twice AS (SELECT dpid, count(*) AS rows, max(row_no) AS last FROM staged WHERE dpid <> '' GROUP BY dpid HAVING count(*) > 1)
-SELECT coalesce(sum(rows - 1), 0)::bigint, (array_agg(last + 1 ORDER BY last))[1:5] FROM twice
+-- Every row of a DPID but the first one that can be loaded, within one kab/kota. Size: the rows of such DPIDs; a hashed
+-- pass over the list finds them.
+UPDATE judged SET problem = 'dpid_twice'
+FROM (
+    SELECT row_no, row_number() OVER (PARTITION BY stations.kabkota_id, dpid ORDER BY row_no) AS nth
+    FROM judged JOIN stations USING (station)
+    WHERE judged.problem IS NULL
+      AND dpid IN (SELECT dpid FROM judged WHERE problem IS NULL AND dpid IS NOT NULL GROUP BY dpid HAVING count(*) > 1)
+) AS same
+WHERE same.nth > 1 AND judged.row_no = same.row_no

@@ -22,8 +22,9 @@ from tests.voters.roster.lists import COLUMNS, row, text_of, write
 from tests.voters.sync.events import desk_of, event
 from voters.access import territory
 from voters.models import Change, CoklitResult, FileImport, Region, Tps, TrailEntry, Voter
-from voters.roster.files import BrokenFile
-from voters.roster.importing import Progress, import_list
+from voters.intake.badfile import BadFile
+from voters.intake.kind import Progress, RowsLeftOut
+from voters.roster.importing import import_list
 from voters.sync.apply import apply_results
 from voters.sync.replay import check
 
@@ -31,13 +32,6 @@ pytestmark = pytest.mark.integration
 
 FILES = Path(__file__).parent / "files"
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture
-def bare(scene):
-    """The scene, its TPS without voters and without marks."""
-    Voter.objects.all().delete()
-    return scene
 
 
 def load(scene, path, area=KOTA, **options):
@@ -220,9 +214,9 @@ def test_ambiguous_name_is_refused_without_code_and_taken_with_it(bare, tmp_path
         code="62.71.01.2009", parent_id=KECAMATAN, name="PAHAN DUT", level=4, kind="desa", zone="WIB", source="test"
     )
     path = write(tmp_path / "a.csv", row(1), columns=COLUMNS[1:])
-    with pytest.raises(ValueError, match="region_ambiguous: column KECAMATAN, KELURAHAN, 1 row") as refused:
+    with pytest.raises(RowsLeftOut) as refused:
         load(bare, path)
-    assert "Add a column KODE WILAYAH: the name stands for several villages." in str(refused.value)
+    assert [(one.code, one.rows) for one in refused.value.report.findings] == [("region_ambiguous", 1)]
     assert proof(load(bare, write(tmp_path / "b.csv", row(1)))) == (1, 1, 0, 0, 0)
 
 
@@ -278,12 +272,18 @@ def test_progress_tells_the_bytes_and_the_steps(bare):
     load(bare, FILES / "good.csv", progress=told.append)
     size = (FILES / "good.csv").stat().st_size
     header = len((FILES / "good.csv").read_bytes().splitlines()[0]) + 1
-    assert told == [Progress("read", size - header, size), Progress("check"), Progress("merge")]
+    assert told == [
+        Progress("read", size - header, size, "bytes"),
+        Progress("check"),
+        Progress("match"),
+        Progress("write", 0, 3),
+    ]
 
 
-def test_header_alone_is_a_list_of_nobody(bare, tmp_path):
-    make_voter(bare.tps)
-    assert proof(load(bare, write(tmp_path / "a.csv"))) == (0, 0, 0, 0, 1)
+def test_header_alone_is_no_list(bare, tmp_path):
+    with pytest.raises(BadFile) as bad:
+        load(bare, write(tmp_path / "a.csv"))
+    assert bad.value.code == "no_rows"
 
 
 def test_command_tells_the_proof(bare, capsys):
@@ -330,7 +330,7 @@ def test_invented_list_comes_through_whole(bare, tmp_path):
 def test_control_character_that_would_swallow_rows_or_values_is_refused(bare, tmp_path, byte):
     columns = [*COLUMNS, "STATUS"]
     rows = [{**row(n), "STATUS": byte if n in (2, 5) else "AKTIF"} for n in range(1, 7)]
-    with pytest.raises(BrokenFile, match=r"^Row 3: it holds a control character"):
+    with pytest.raises(BadFile, match=r"^Row 3: it holds a control character"):
         load(bare, write(tmp_path / "list.csv", *rows, columns=columns))
     assert Voter.objects.count() == 0
 

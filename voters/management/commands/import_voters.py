@@ -9,8 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from coklit import clock
 from voters.models import Election, Region
-from voters.roster.files import BrokenFile
-from voters.roster.importing import BrokenRows, Progress, import_list
+from voters.intake.badfile import BadFile
+from voters.intake.findings import Severity
+from voters.intake.kind import Progress, Refused
+from voters.roster.importing import import_list
+
+
+_KEEPS_OUT = (Severity.REFUSED, Severity.LEFT_OUT)
 
 
 class Command(BaseCommand):
@@ -48,9 +53,12 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 progress=_show if sys.stderr.isatty() else lambda _: None,
             )
-        except (BrokenFile, BrokenRows) as error:
+        except BadFile as error:
             raise CommandError(f"{error}\nNothing was changed.") from error
-        seconds = max((report.committed_at - report.uploaded_at).total_seconds(), 0.001)
+        except Refused as refused:
+            told = [f"{one.code}: {one.rows} row(s)" for one in refused.report.findings if one.severity in _KEEPS_OUT]
+            raise CommandError("\n".join([*told, "Nothing was changed."])) from None
+        seconds = max(((report.committed_at or clock.now()) - report.uploaded_at).total_seconds(), 0.001)
         self.stdout.write(
             f"{'Dry run, nothing kept: ' if options['dry_run'] else ''}{report.rows} rows in the file ="
             f" {report.created} created + {report.changed} changed + {report.unchanged} unchanged;"

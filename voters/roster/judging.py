@@ -1,0 +1,86 @@
+"""Judges the staged rows: table `judged` with typed values, doubts, and what keeps a row out.
+
+A row that is sound at a glance is done with; only the others meet the checks by name (rules.py).
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from coklit.sqlfiles import sql
+from voters.intake.kind import Job
+from voters.roster.columns import given
+from voters.roster.rules import DOUBT, RULE
+
+# True only for a row without any defect. It may be stricter than the checks (it counts bytes, not characters): where
+# it is false, they decide. The digits 7 to 12 of a NIK are the birth date, which was looked at once per date.
+_SOUND = {
+    "": "d.codes IS NULL AND t.codes IS NULL AND NOT d.minor AND octet_length(s.dpid) <= 20"
+    " AND left(s.dpid, 1) <> '0'"
+    " AND octet_length(s.nik) = 16 AND s.nik <> '1111111111111111'"
+    " AND substr(s.nik, 7, 6) = CASE t.sex WHEN 'P' THEN d.female ELSE d.male END"
+    " AND octet_length(s.nama) BETWEEN 1 AND 100 AND btrim(s.nama) <> ''",
+    "nkk": "octet_length(s.nkk) = 16 AND substr(s.nkk, 7, 2) BETWEEN '01' AND '31'"
+    " AND s.nkk NOT IN ('1111111111111111', '2222222222222222')",
+    "tempat_lahir": "octet_length(s.tempat_lahir) <= 60",
+    "alamat": "octet_length(s.alamat) <= 150",
+    "sumber": "octet_length(s.sumber) <= 20",
+}
+_DIGITS = "(s.dpid || s.nik || s.nkk) ~ '^[0-9]+$'"
+
+_LOST = r"'^\d([.,]\d+)?[eE]\+?\d{2,}$'"
+_WHOLE_NIK, _WHOLE_NKK = "new.nik ~ '^[0-9]{16}$'", "new.nkk ~ '^[0-9]{16}$'"
+_DAY_IN_NIK = "substr(new.nik, 7, 2)::int"
+_NIK_SAYS_A_DAY = f"{_WHOLE_NIK} AND {_DAY_IN_NIK} BETWEEN 1 AND 71 AND substr(new.nik, 9, 2) BETWEEN '01' AND '12'"
+
+# Code -> column that must be in the file, and the condition that breaks the rule. Those of dates and short columns were
+# found once per text (words.py).
+CHECKS = {
+    "nik_lost": ("nik", f"new.raw_nik ~ {_LOST}"),
+    "nkk_lost": ("nkk", f"new.raw_nkk ~ {_LOST}"),
+    "dpid_malformed": ("dpid", "new.dpid IS NULL AND new.raw_dpid !~ '^[-.]?$|^0+$'"),
+    "nik_missing": ("nik", "new.nik = ''"),
+    "nik_not_16_digits": ("nik", f"new.nik <> '' AND NOT (new.raw_nik ~ '^[0-9]{{16}}$') AND new.raw_nik !~ {_LOST}"),
+    "nik_day_month": ("nik", f"{_WHOLE_NIK} AND NOT ({_NIK_SAYS_A_DAY})"),
+    "nik_birth_day": (
+        "tanggal_lahir",
+        f"{_NIK_SAYS_A_DAY} AND (substr(new.nik, 9, 4) <> to_char(new.birth_day, 'MMYY')"
+        f" OR {_DAY_IN_NIK} % 40 <> extract(day FROM new.birth_day))",
+    ),
+    "nik_sex": ("jk", f"{_NIK_SAYS_A_DAY} AND new.sex <> '' AND (new.sex = 'P') <> ({_DAY_IN_NIK} > 40)"),
+    "nkk_missing": ("nkk", "new.nkk = ''"),
+    "nkk_not_16_digits": ("nkk", f"new.nkk <> '' AND NOT (new.raw_nkk ~ '^[0-9]{{16}}$') AND new.raw_nkk !~ {_LOST}"),
+    "nkk_day": ("nkk", f"{_WHOLE_NKK} AND substr(new.nkk, 7, 2) NOT BETWEEN '01' AND '31'"),
+    "name_missing": ("nama", "new.name = ''"),
+    "under_17": ("tanggal_lahir", "new.minor AND new.marital = 'B'"),
+    "child_marriage": ("tanggal_lahir", "new.minor AND new.marital IN ('S', 'P')"),
+    "text_too_long": (
+        "nama",
+        "length(new.name) > 100 OR length(new.birth_place) > 60 OR length(new.address) > 150 OR length(new.source) > 20",
+    ),
+}
+_LONGEST_CODE = 30  # of Voter.doubts
+assert all(len(rule.code) <= _LONGEST_CODE for rule in DOUBT)
+assert CHECKS.keys() <= RULE.keys()
+
+
+def sound(keys: Collection[str]) -> str:
+    """The quick test as SQL over the staged row and what its texts mean, for a file with these columns."""
+    return " AND ".join([*(text for key, text in _SOUND.items() if not key or key in keys), _DIGITS])
+
+
+def doubts(keys: Collection[str]) -> str:
+    """The codes that a row earns, as SQL for the elements of an array."""
+    return ", ".join(f"CASE WHEN {broken} THEN '{code}' END" for code, (key, broken) in CHECKS.items() if key in keys)
+
+
+def judge(job: Job) -> None:
+    """Table `judged`: one row for each of the file."""
+    keys = given(job.layout)
+    with connection.cursor() as cursor:
+        cursor.execute(sql("voters", "roster_judge").replace("/*sound*/", sound(keys)))
+        cursor.execute(sql("voters", "roster_doubt").replace("/*doubts*/", doubts(keys)))
+        cursor.execute(sql("voters", "roster_twice"))
+        cursor.execute("SELECT EXISTS (SELECT FROM judged WHERE dpid IS NULL AND problem IS NULL)")
+        if cursor.fetchone() == (True,):
+            cursor.execute(sql("voters", "roster_unclear"))
