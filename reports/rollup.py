@@ -18,6 +18,12 @@ from voters.models import NATION, Change
 MARKS_A_PASS = 20_000
 KEEP_RUNS = dt.timedelta(days=7)
 _LEVELS_BELOW_KABKOTA = 2
+# Those that stand, and those that are counted and gone.
+_EVERY_TPS = """
+    INSERT INTO recount
+    SELECT kabkota_id, id, 0 FROM voters_tps WHERE kabkota_id = %(kabkota)s
+    UNION SELECT kabkota_id, tps_id, 0 FROM reports_tpsprogress WHERE kabkota_id = %(kabkota)s
+"""
 Parents = set[tuple[int, str]]
 
 
@@ -61,7 +67,7 @@ def rebuild(*, now: dt.datetime, kabkota: str | None = None) -> int:
             _begin(cursor, code)
             cursor.execute("DELETE FROM voters_change WHERE kabkota_id = %s", [code])
             run.marks += cursor.rowcount
-            cursor.execute("INSERT INTO recount SELECT kabkota_id, id, 0 FROM voters_tps WHERE kabkota_id = %s", [code])
+            cursor.execute(_EVERY_TPS, {"kabkota": code})
             run.tps += cursor.rowcount
             _count_and_sum(cursor, "AND voter.kabkota_id = %(kabkota)s", code, now)
     _finish(run, now)
@@ -103,11 +109,13 @@ def _begin(cursor: Any, kabkota: str) -> None:
     # One recount of a kab/kota at a time: an older count must not be written over a newer one.
     cursor.execute("SELECT pg_advisory_xact_lock(hashtext('rollup'), hashtext(%s))", [kabkota])
     cursor.execute("CREATE TEMP TABLE recount (kabkota_id text, tps_id uuid, marks int) ON COMMIT DROP")
+    cursor.execute("CREATE TEMP TABLE gone (kabkota_id text, election_id int, kelurahan_id text) ON COMMIT DROP")
 
 
 def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> None:
     """Count the TPS in `recount` and sum them up to the nation."""
     cursor.execute("ANALYZE recount")
+    cursor.execute(sql("reports", "forget_gone_tps"))
     cursor.execute(sql("reports", "count_voters").replace("/*voters*/", voters), {"kabkota": kabkota})
     cursor.execute(sql("reports", "count_tps"), {"now": now})
     upsert = sql("reports", "region_upsert")
@@ -120,7 +128,7 @@ def _count_and_sum(cursor: Any, voters: str, kabkota: str, now: dt.datetime) -> 
     while parents:
         parents = _sum_upward(cursor, parents, now)
     # A caller's transaction may go on to another recount.
-    cursor.execute("DROP TABLE recount, counted")
+    cursor.execute("DROP TABLE recount, counted, gone")
 
 
 def _sum_upward(cursor: Any, parents: Parents, now: dt.datetime) -> Parents:

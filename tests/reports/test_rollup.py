@@ -320,3 +320,18 @@ def test_rebuild_heals_counts_changed_by_hand(scene):
     rebuild(now=NOW)
     assert {row["listed"] for row in regions().values()} == {3}
     assert stations()[KELURAHAN, 1]["listed"] == 3
+
+
+@pytest.mark.parametrize("recount", [roll_up, rebuild])
+def test_tps_that_is_gone_leaves_the_sums(scene, recount):
+    made = [make_tps(scene.election, KELURAHAN, 2), make_tps(scene.election, NEXT_KELURAHAN, 1)]
+    mark()
+    roll_up(now=NOW)
+    assert regions()[KOTA]["tps"] == 3
+    mark(*made)
+    for tps in made:
+        tps.delete()
+    recount(now=NOW)
+    assert list(stations()) == [(KELURAHAN, 1)]
+    assert regions()[NEXT_KELURAHAN] == {}
+    assert regions()[KELURAHAN]["tps"] == regions()[KOTA]["tps"] == regions()["ID"]["tps"] == 1

@@ -207,7 +207,12 @@ def _keep_before(
 def _tell_missing(read: Sheet, kabkota: str) -> int:
     """How many stations of the area stand in the election and not in the file; the first of them become samples."""
     record = read.job.record
-    named = {"kabkota": kabkota, "election": record.election_id, "area": record.area_id, "first": SAMPLES}
+    named: dict[str, Any] = {
+        "kabkota": kabkota,
+        "election": record.election_id,
+        "area": record.area_id,
+        "first": SAMPLES,
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "stations_missing"), named)
         missing = cursor.fetchall()
