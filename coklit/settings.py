@@ -170,6 +170,8 @@ if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # --- security ---------------------------------------------------------------------------------------
+# The address on the card of a new account: printed on a Friday, used by the end of the next week but one.
+PASSWORD_RESET_TIMEOUT = 14 * 24 * 3600
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
