@@ -66,14 +66,25 @@ class Past:
         raise RowRefused("outcome_returned", " ".join(content.key[:1]) if len(content.key) == 1 else "")
 
 
-def of(kabkota: str, voters: Iterable[UUID], door: Door) -> dict[UUID, Past]:
-    """The past of each of the voters of one TPS; none for those of whom the source said nothing."""
+class Pasts:
+    """The events of one source about the voters of one TPS."""
+
+    def __init__(self, events: Mapping[UUID, Sequence[Earlier]]) -> None:
+        self._events = events
+
+    def of(self, *voters: UUID) -> Past:
+        """About a voter; about several rows of the same new voter."""
+        return Past([event for voter in dict.fromkeys(voters) for event in self._events.get(voter, ())])
+
+
+def read(kabkota: str, voters: Iterable[UUID], door: Door) -> Pasts:
+    """What the source said of these voters."""
     found: dict[UUID, list[Earlier]] = defaultdict(list)
     events = CoklitEvent.objects.filter(kabkota_id=kabkota, voter__in=list(voters), door=door).order_by("revision")
     told = events.values_list("voter_id", "id", "code", "corrected", "evidence", "sticker", "receipt", "event_at")
     for voter, event, code, corrected, evidence, sticker, receipt, at in told:
         found[voter].append(Earlier(event, code, corrected or {}, evidence, sticker, receipt, at))
-    return {voter: Past(events) for voter, events in found.items()}
+    return Pasts(found)
 
 
 def _adds_nothing(content: Content, last: Earlier) -> bool:

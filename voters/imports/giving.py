@@ -5,7 +5,7 @@ is a load that is taken back, so it says exactly what the load will do.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from voters.codes import BARU, TARIK, UBAH
 from voters.imports import earlier, results_read
 from voters.imports.author import source_of
 from voters.imports.content import Content, person_id
-from voters.imports.earlier import Past
+from voters.imports.earlier import Past, Pasts
 from voters.imports.placing import Given, Placing
 from voters.imports.said import Said, differing
 from voters.imports.sheet import Effect, RowRefused, Sheet
@@ -60,7 +60,7 @@ def load(job: Job, door: Door, moment: str, rules: Sequence[Rule]) -> Report:
         # New voters last: their NIK may be free only once a listed voter's TMS is given, in whichever TPS.
         for new in (False, True):
             _give_all(placing, [given for given in found if (given.said.code == BARU) is new], facts)
-    return sheet.report(facts=dict(facts))
+    return sheet.report(facts={name: number for name, number in facts.items() if number})
 
 
 def _refused(sheet: Sheet) -> Report:
@@ -91,7 +91,7 @@ def _give(placing: Placing, tps: UUID, found: Sequence[Given], facts: Counter[st
     sheet, source = placing.sheet, placing.source
     kabkota = sheet.job.record.area_id[:5]
     voters = [given.person.id for given in found if given.person]
-    past = earlier.of(kabkota, voters, source.door)
+    past = earlier.read(kabkota, [*voters, *(one for given in found for one in given.gone)], source.door)
     before = _before(kabkota, voters)
     sent: list[_Sent] = []
     for given in found:
@@ -112,10 +112,10 @@ def _give(placing: Placing, tps: UUID, found: Sequence[Given], facts: Counter[st
         _note(sheet, kabkota, list(zip(sent, answers, strict=True)), facts)
 
 
-def _event(placing: Placing, given: Given, past: Mapping[UUID, Past], facts: Counter[str]) -> ResultEvent | None:
+def _event(placing: Placing, given: Given, past: Pasts, facts: Counter[str]) -> ResultEvent | None:
     """The row's event, None where it says what is known. Raises RowRefused."""
     said, person = given.said, given.person
-    own = past.get(person.id, Past()) if person else Past()
+    own = past.of(*given.gone, *([person.id] if person else []))
     if said.code == BARU:
         _refuse_incomplete(said)
         content = placing.content_of_new(said)

@@ -71,14 +71,16 @@ class Persons:
         _refuse_another(said, found)
         return found
 
-    def new(self, said: Said, given: UUID) -> Person | None:
-        """The new voter of an earlier row, form or phone with this NIK, or the one that `given` stands for."""
+    def new(self, said: Said, given: UUID) -> list[Person]:
+        """New voters of an earlier row, form or phone with this NIK, or the one that `given` stands for.
+
+        The first is the one who stands now, if any does; the others were taken back. Raises RowRefused.
+        """
         if said.dpid:
             raise RowRefused("listed_is_not_new", said.shown)
         named = [one for one in self._by_nik.get(said.nik, []) if not one.listed]
-        alive = [one for one in named if not one.gone]
         known = self._by_id.get(given)
-        return next(iter([*alive, *([known] if known else []), *named]), None)
+        return sorted({one.id: one for one in [*named, *([known] if known else [])]}.values(), key=lambda one: one.gone)
 
     def _by_number(self, said: Said) -> Person | None:
         """By NIK: one whose name or birth date agrees, where several have it."""
@@ -100,7 +102,8 @@ def read(kabkota: str, election: int, dpids: Sequence[str], niks: Sequence[str],
 
 def _read_block(kabkota: str, election: int, block: Sequence[tuple[str, Any]]) -> Iterator[Person]:
     parts = {name: as_array([one for kind, one in block if kind == name]) for name in "dni"}
-    named = {"kabkota": kabkota, "election": election, "dpids": parts["d"], "niks": parts["n"], "ids": parts["i"]}
+    named: dict[str, Any] = {"kabkota": kabkota, "election": election}
+    named |= {"dpids": parts["d"], "niks": parts["n"], "ids": parts["i"]}
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "persons_of_file"), named)
         for voter, listed, gone, tps, kelurahan, number, dpid, *values in cursor:
@@ -110,7 +113,8 @@ def _read_block(kabkota: str, election: int, block: Sequence[tuple[str, Any]]) -
 
 def numbers_of(rows: Iterable[Said]) -> tuple[list[str], list[str]]:
     """The DPID that rows name, and the NIK of those without one."""
-    dpids, niks = {}, {}
+    dpids: dict[str, None] = {}
+    niks: dict[str, None] = {}
     for said in rows:
         if said.dpid:
             dpids[said.dpid] = None

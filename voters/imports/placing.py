@@ -23,12 +23,16 @@ from voters.terms import Level, Setter
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row's result, its TPS, and the voter it is about; None for somebody new. `at` is when the visit was."""
+    """One row's result, its TPS, and the voter it is about; None for somebody new. `at` is when the visit was.
+
+    `gone` are rows of the same new voter that were taken back.
+    """
 
     said: Said
     tps: UUID
     person: Person | None
     at: dt.datetime | None
+    gone: tuple[UUID, ...] = ()
 
 
 @dataclass
@@ -45,6 +49,8 @@ class Placing:
     def given(self) -> list[Given]:
         """The rows that have an outcome and a place, one for each person; the others are told to the sheet."""
         told = self._said()
+        if self.sheet.report().refused:
+            return []
         rows = {row.number: row for row in self.sheet.rows}
         known = self._persons(told)
         found: dict[tuple[str, ...], list[Given]] = defaultdict(list)
@@ -101,17 +107,21 @@ class Placing:
     def _placed(self, row: Row, one: Said, known: Persons) -> Given:
         area = self.sheet.job.record.area_id
         if one.code == BARU:
-            person = known.new(one, person_id(event_id(self.content_of_new(one))))
-            kelurahan, tps = self._place_of_new(row, one)
-            if person and not person.gone and person.tps != tps:
-                raise RowRefused("tps_differs", one.shown, f"TPS {person.number:03d}")
-            return Given(one, tps, person, self._visited(one, kelurahan))
+            return self._placed_new(row, one, known)
         person = known.listed(one, area)
         if one.tps and cells.whole(one.tps) != person.number:
             raise RowRefused("tps_differs", one.shown, f"TPS {person.number:03d}")
         if one.code != "U" and (fields := differing(one.values, person.values)):
             self.sheet.find("values_differ", one.row, one.shown, ", ".join(fields))
         return Given(one, person.tps, person, self._visited(one, person.kelurahan))
+
+    def _placed_new(self, row: Row, one: Said, known: Persons) -> Given:
+        found = known.new(one, person_id(event_id(self.content_of_new(one))))
+        person = next(iter(found), None)
+        kelurahan, tps = self._place_of_new(row, one)
+        if person and not person.gone and person.tps != tps:
+            raise RowRefused("tps_differs", one.shown, f"TPS {person.number:03d}")
+        return Given(one, tps, person, self._visited(one, kelurahan), tuple(one.id for one in found if one.gone))
 
     def _place_of_new(self, row: Row, one: Said) -> tuple[str, UUID]:
         record = self.sheet.job.record

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from coklit.clock import ZONES
 from voters.access import Verb, within
-from voters.imports import places, recap_rules, sheet, undoing
+from voters.imports import recap_rules, sheet, undoing
 from voters.imports.places import Places
 from voters.imports.recap_rules import AS_OF, COUNTS, LAST_SYNC, PANTARLIH
 from voters.imports.said import moment_of
@@ -188,7 +186,9 @@ def _known(kabkota: str, lines: Sequence[_Line]) -> dict[tuple[UUID, dt.date], R
 
 
 def _change(record: FileImport, key: UUID, kabkota: str, before: dict[str, Any] | None) -> ImportChange:
-    told = before and {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in before.items()}
+    told = before and {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in before.items()
+    }
     if told:
         told["file_import"] = str(told["file_import"])
     return ImportChange(kabkota_id=kabkota, file_import=record.pk, subject=f"recap:{key}", before=told)

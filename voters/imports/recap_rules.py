@@ -16,7 +16,9 @@ LARGEST_COUNT = 99_999
 
 PANTARLIH = Column("pantarlih", _("pantarlih"), ("PANTARLIH", "NAMA PANTARLIH", "PETUGAS", "NAMA PETUGAS"))
 LAST_SYNC = Column(
-    "last_sync", _("last synced"), ("LAST SYNC", "SINKRON TERAKHIR", "TERAKHIR SINKRON", "WAKTU SINKRON", "SINKRONISASI")
+    "last_sync",
+    _("last synced"),
+    ("LAST SYNC", "SINKRON TERAKHIR", "TERAKHIR SINKRON", "WAKTU SINKRON", "SINKRONISASI"),
 )
 AS_OF = Column("as_of", _("as of"), ("PER TANGGAL", "PER", "DATA PER", "TANGGAL DATA", "TANGGAL", "TANGGAL UNDUH"))
 COUNTS = (
