@@ -1,0 +1,93 @@
+"""Gives out a voter list: announced and on the trail first, then streamed, and broken off where rows are missing."""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from voters import access, trail
+from voters.exports import sheets, sidalih
+from voters.exports.layouts import A_DAFTAR, BULK, SIDALIH
+from voters.exports.selection import Counted, Order, count
+from voters.models import User
+
+WRITERS: dict[str, Callable[[Order, int], Generator[bytes, None, int]]] = {
+    SIDALIH.key: sidalih.written,
+    BULK.key: sheets.bulk,
+    A_DAFTAR.key: sheets.a_daftar,
+}
+
+
+class Busy(Exception):  # not an error: the account has to wait
+    """Another export of the same account is still running."""
+
+
+class Incomplete(RuntimeError):
+    """The file does not hold what was announced; the transfer must break off."""
+
+
+def announce(order: Order) -> Counted:
+    """Count, and put the export on the trail; raises Busy. Inside `access.territory`; commit before the first byte.
+
+    Here, where the number of persons is known and nothing has left yet, is the place to ask for a second person's
+    word above a number of persons.
+    """
+    _take_turn(order.by)
+    counted = count(order)
+    trail.record(
+        verb="export_list",
+        by=order.by,
+        region=order.area.pk,
+        subject=f"election:{order.election.pk}",
+        now=order.now,
+        after={"layout": order.layout.key, "rows": counted.persons, "masked": order.masked},
+        reason=order.purpose,
+    )
+    return counted
+
+
+def stream(order: Order, announced: Counted) -> Iterator[bytes]:
+    """The file, from a scope of its own; raises Incomplete (and tells the trail) where rows are missing.
+
+    Results come in all the time, so persons are counted again in the moment that is written; listed voters are not
+    added or lost by results, and must be as many as were announced.
+    """
+    try:
+        with _one_moment(order.area.pk):
+            _take_turn(order.by)
+            found = count(order)
+            if found.listed != announced.listed:
+                raise Incomplete(f"{found.listed} listed voters in place of {announced.listed}")
+            rows = yield from WRITERS[order.layout.key](order, found.persons)
+            if rows != found.persons:
+                raise Incomplete(f"{rows} rows in place of {found.persons}")
+    except Incomplete as broken:
+        with access.territory(order.area.pk):
+            trail.record(
+                verb="export_broken",
+                by=order.by,
+                region=order.area.pk,
+                subject=f"election:{order.election.pk}",
+                now=order.now,
+                after={"layout": order.layout.key, "problem": str(broken)},
+            )
+        raise
+
+
+@contextmanager
+def _one_moment(area: str) -> Iterator[None]:
+    """`access.territory` in which every statement sees the rows of the same moment."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with access.territory(area):
+            yield
+
+
+def _take_turn(by: User | None) -> None:
+    """One export at a time for an account: until the end of the transaction."""
+    if by is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"export:{by.pk}"])
+        if not cursor.fetchone()[0]:
+            raise Busy
