@@ -12,10 +12,9 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
-from coklit.prepared import prepared
 from voters.models import NATION, Membership, User
 from voters.terms import COMMITTEE_ROLES, OVERSIGHT_ROLES, Role
 
@@ -153,6 +152,6 @@ def territory(code: str) -> Iterator[None]:
     Every door that touches sharded rows works inside one. `code` is a region's code or "ID" for an explicit
     nationwide scope.
     """
-    with transaction.atomic(), prepared() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.territory', %s, true)", [code])
         yield

@@ -121,8 +121,7 @@ def apply_results(
 def _apply_one(work: _Work, event: ResultEvent) -> Answer:
     digest = content_hash(event)
     known = work.known.get(event.id.int)
-    released = known is not None and work.source.released and known.kind and known.digest == digest
-    if known is not None and not released:
+    if known is not None and not (work.source.released and known.kind and known.digest == digest):
         return _answer_known(event, known, digest)
     before = work.standings.get(event.voter.int)
     made = made_at(event.at, work.source.clock_offset)
@@ -195,7 +194,7 @@ def _sealed(window: Window, door: Door) -> Refusal | None:
 
 
 def _nik_refusal(work: _Work, event: ResultEvent) -> Refusal | None:
-    nik = nik_claimed(event)
+    nik = nik_claimed(event) if work.nik_owners else None
     if nik is None:
         return None
     if work.nik_owners.get(nik, set()) - {event.voter.int}:

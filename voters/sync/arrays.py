@@ -4,23 +4,23 @@ The driver adapts lists value by value, which took a third of the server's time 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+Value = UUID | bytes | dt.datetime | str | bool | int | float
+
 _encode = msgspec.json.Encoder().encode
 
 
-def as_array(values: Sequence[UUID | bytes | dt.datetime | str | bool | int | float | None]) -> str:
+def as_array(values: Sequence[Value | None]) -> str:
     """The array's text, to be cast by the statement (`%(ids)s::uuid[]`). Values of one kind, or None for NULL."""
     kind = next((type(value) for value in values if value is not None), None)
-    if kind is str:
-        # Texts repeat, above all none: each distinct one is written once.
-        texts = {value: "NULL" if value is None else _quoted(value) for value in set(values)}
-        return "{" + ",".join([texts[value] for value in values]) + "}"
-    if kind is bytes:
-        return "{" + ",".join(["NULL" if value is None else f'"\\\\x{value.hex()}"' for value in values]) + "}"
+    if kind in _QUOTED:
+        quoted = _QUOTED[kind]
+        return "{" + ",".join(["NULL" if value is None else quoted(value) for value in values]) + "}"
     # A list in JSON is an array in PostgreSQL but for its brackets; null is NULL in both.
     return "{" + _encode(values)[1:-1].decode() + "}"
 
@@ -32,3 +32,7 @@ def as_words(values: Sequence[str]) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# What JSON would write in another way than PostgreSQL reads it.
+_QUOTED: dict[type | None, Callable[[Any], str]] = {str: _quoted, bytes: lambda value: f'"\\\\x{value.hex()}"'}

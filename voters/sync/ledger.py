@@ -1,6 +1,7 @@
 """The SQL side of applying: what is known of one TPS' voters, and the writing of what was accepted.
 
-Every statement names the kab/kota and touches one TPS' worth of rows.
+Every statement names the kab/kota and touches one TPS' worth of rows. Those that look among results or the ledger are
+planned each time: both grow from nothing to millions of rows while a connection lives.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 
 from coklit.prepared import prepared
 from coklit.sqlfiles import sql
@@ -94,7 +96,7 @@ def known_held(kabkota: str, ids: list[UUID]) -> dict[int, Known]:
 
 def known_events(kabkota: str, ids: list[UUID]) -> dict[int, Known]:
     """Those of the event ids that are in the ledger, by their number."""
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(sql("voters", "known_events"), {"kabkota": kabkota, "ids": as_array(ids)})
         return {row[0].int: Known(bytes(row[1])) for row in cursor.fetchall()}
 
@@ -104,7 +106,7 @@ def standings(kabkota: str, tps: UUID, voters: list[UUID]) -> tuple[dict[int, St
 
     By the number of the voter's id.
     """
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(sql("voters", "standings"), {"kabkota": kabkota, "tps": tps, "voters": as_array(voters)})
         rows = cursor.fetchall()
     return {row[0].int: _standing(*row[2:]) for row in rows}, {row[0].int: row[1] for row in rows}
@@ -123,7 +125,7 @@ def _standing(listed: bool, here: bool, deleted: bool, code: str | None, *result
 def active_owners(kabkota: str, election: int, niks: list[str]) -> dict[str, set[int]]:
     """For each NIK, the kab/kota's active voters (neither TMS nor taken back) that have it, listed or corrected."""
     owners: dict[str, set[int]] = {nik: set() for nik in niks}
-    with prepared() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(sql("voters", "active_owners"), {"kabkota": kabkota, "election": election, "niks": list(owners)})
         for nik, voter in cursor.fetchall():
             owners[nik].add(voter.int)
@@ -174,7 +176,8 @@ def _write_ledger(cursor: Any, tps: LockedTps, entries: Sequence[Entry], source:
     touched = [e for voter, e in final.items() if voter not in setting and e.outcome.after != first[voter]]
     if touched:
         voters, after = as_array([e.event.voter for e in touched]), _after_columns([e.outcome.after for e in touched])
-        cursor.execute(sql("voters", "touch_results"), {"kabkota": tps.kabkota, "voters": voters, **after})
+        with connection.cursor() as planned:
+            planned.execute(sql("voters", "touch_results"), {"kabkota": tps.kabkota, "voters": voters, **after})
 
 
 def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime) -> None:
@@ -191,7 +194,7 @@ def _write_conflicts(tps: LockedTps, entries: Sequence[Entry], now: dt.datetime)
         if outcome.disagreement:
             opened.append(_conflict(tps, event, outcome.disagreement, now))
     if settling:
-        with prepared() as cursor:
+        with connection.cursor() as cursor:
             voters, events = as_array(list(settling)), as_array(list(settling.values()))
             told: dict[str, Any] = {"kabkota": tps.kabkota, "voters": voters, "events": events, "now": now}
             cursor.execute(sql("voters", "settle_conflicts"), told)
@@ -268,4 +271,4 @@ def _after_columns(after: Sequence[Standing]) -> dict[str, Any]:
 
 
 def _json(fields: Any) -> str | None:
-    return json.dumps(fields, ensure_ascii=False) if fields else None
+    return msgspec.json.encode(fields).decode() if fields else None

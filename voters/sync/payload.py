@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 
 MAX_EVENTS = 1_000
 MAX_BYTES = 1024 * 1024
@@ -140,6 +141,7 @@ class BadEvent:
 
 _envelopes = msgspec.json.Decoder(Envelope)
 _events = msgspec.json.Decoder(ResultEvent)
+_content = msgspec.json.Encoder(order="deterministic")
 
 
 def read_envelope(body: bytes) -> Envelope:
@@ -242,8 +244,8 @@ def content_hash(event: ResultEvent) -> bytes:
 
     Fields that are left out make no difference, so that an optional field that comes later does not either.
     """
-    same = msgspec.structs.replace(event, at=event.at.astimezone(dt.UTC))
-    return hashlib.blake2b(msgspec.json.encode(same, order="deterministic"), digest_size=16).digest()
+    same = replace(event, at=event.at.astimezone(dt.UTC))
+    return hashlib.blake2b(_content.encode(same), digest_size=16).digest()
 
 
 def values_of(fields: NewVoter | Corrected | None) -> dict[str, Any] | None:
