@@ -149,7 +149,7 @@ def _load(job: Job) -> Report:
     read = sheet.read(job, rules)
     run = _Run(read)
     read.each("load", run.take)
-    return read.report(facts={"offices": run.offices})
+    return read.finished(facts={"offices": run.offices})
 
 
 class _Run:

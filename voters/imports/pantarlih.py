@@ -159,12 +159,9 @@ def undo(record: FileImport, now: dt.datetime) -> Report:
 
 def _load(job: Job) -> Report:
     read = sheet.read(job, rules)
-    for row in read.rows:
-        if cells.is_lost(row.text("nik")):
-            read.find("nik_lost", row.number, row.text("nik"))
     run = _Run(read)
     read.each("load", run.take)
-    return read.report(facts={"assigned": run.assigned})
+    return read.finished(facts={"assigned": run.assigned})
 
 
 class _Run:
@@ -204,6 +201,8 @@ class _Run:
 
     def _person(self, row: Row) -> _Person:
         nik = cells.digits(row.text("nik"))
+        if cells.is_lost(nik):
+            raise RowRefused("nik_lost", nik)
         if nik and not niks.is_well_formed(nik):
             raise RowRefused("nik_malformed", masked(nik))
         name = contacts.name_of(row)

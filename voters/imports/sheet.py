@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from voters.intake import rows
+from voters.intake import errorfile, rows
 from voters.intake.findings import SAMPLES, Finding, Report, Rule, Sample, Severity
 from voters.intake.kind import Job, Progress, Refused, RowsLeftOut
 from voters.terms import CommitChoice
@@ -72,8 +72,8 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     effects: Counter[Effect] = field(default_factory=Counter)
     changed_fields: Counter[str] = field(default_factory=Counter)
-    # Row number -> the rules that keep it out.
-    reasons: dict[int, list[Rule]] = field(default_factory=dict)
+    # Row number -> the codes of the rules that keep it, or the whole file, out.
+    reasons: dict[int, list[str]] = field(default_factory=dict)
     _samples: dict[str, list[Sample]] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
 
@@ -84,8 +84,8 @@ class Sheet:
         samples = self._samples.setdefault(code, [])
         if len(samples) < SAMPLES:
             samples.append(Sample(row, value, hint))
-        if rule.severity == Severity.LEFT_OUT:
-            self.reasons.setdefault(row, []).append(rule)
+        if rule.severity in (Severity.LEFT_OUT, Severity.REFUSED):
+            self.reasons.setdefault(row, []).append(code)
 
     def each(self, step: str, do: Callable[[Row], Effect | None]) -> None:
         """Do one thing with each row, in a savepoint of its own; one that raises RowRefused stays out.
@@ -115,13 +115,21 @@ class Sheet:
             created=self.effects[Effect.CREATED],
             changed=self.effects[Effect.CHANGED],
             unchanged=self.effects[Effect.UNCHANGED],
-            left_out=len(self.reasons),
+            left_out=sum(row.number in self.reasons for row in self.rows),
             missing=missing,
             changed_fields=dict(self.changed_fields),
             tps_created=tps_created,
             findings=found,
             facts=facts or {},
         )
+
+    def finished(self, *, missing: int = 0, facts: dict[str, int] | None = None, tps_created: int = 0) -> Report:
+        """The sum of the run; the rows that stay out go to the error file, for their uploader."""
+        if self.job.errors is not None and self.reasons:
+            by_code = {rule.code: rule for rule in self.rules}
+            out = [(row, codes) for row, codes in sorted(self.reasons.items()) if row]
+            errorfile.write(self.job.path, self.job.layout, out, self.job.errors, self.job.record.pk, by_code)
+        return self.report(missing=missing, facts=facts, tps_created=tps_created)
 
 
 def read(job: Job, rules: Sequence[Rule]) -> Sheet:

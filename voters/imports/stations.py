@@ -135,7 +135,7 @@ def _load(job: Job) -> Report:
         job.tell(Progress("load", created, len(stations)))
         created += _write(read, kabkota, here)
         missing += _tell_missing(read, kabkota)
-    return read.report(missing=missing, tps_created=created)
+    return read.finished(missing=missing, tps_created=created)
 
 
 def _stations(read: Sheet) -> dict[_Place, tuple[int, Station]]:

@@ -8,9 +8,11 @@ from tests import scene as standing
 from tests.scene import FAR_KELURAHAN, KELURAHAN, KOTA, NEXT_KELURAHAN
 from tests.voters.imports.sheets import Sheets, codes, numbers, refused
 from voters import trail
+from voters.access import territory
 from voters.imports import pantarlih
 from voters.imports.contacts import normal
 from voters.intake.kind import Refused, RowsLeftOut, UndoRefused
+from voters.intake.sniff import sniff
 from voters.models import Assignment, Change, EnrolmentCode, ImportChange, Pantarlih, TrailEntry
 from voters.terms import CommitChoice, ImportKind, TpsKind
 
@@ -122,6 +124,18 @@ def test_nik_that_excel_destroyed_refuses_the_file(sheets):
     with pytest.raises(Refused):
         sheets.commit(text, choice=CommitChoice.VALID)
     assert people() == []
+
+
+def test_rows_that_stay_out_are_kept_for_their_uploader(sheets, scene):
+    job = sheets.job(f"{ECOKLIT};{NIK};Siti;081234567890\n;{OTHER_NIK[:15]};Budi;081300000001\n")
+    with territory(KELURAHAN):
+        pantarlih.check(job)
+    again = job.errors.read_text(encoding="utf-8")
+    assert ("Budi" in again, "Siti" in again, f"{job.record.pk}:3" in again) == (True, False, True)
+    layout = sniff(job.errors, job.errors.name, pantarlih.columns)
+    assert layout.mends == str(job.record.pk)
+    mended = again.replace(OTHER_NIK[:15], OTHER_NIK)
+    assert numbers(sheets.check(mended)) == (1, 0, 0, 0)
 
 
 def test_same_nik_in_another_village_stays_out(sheets, scene):
