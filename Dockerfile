@@ -14,7 +14,9 @@ RUN COKLIT_SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --system --gid 10001 coklit \
-    && useradd --system --uid 10001 --gid coklit --no-create-home --home-dir /nonexistent coklit
+    && useradd --system --uid 10001 --gid coklit --no-create-home --home-dir /nonexistent coklit \
+    # A new volume takes over the owner and the rights of the folder it is laid over.
+    && install --directory --owner coklit --group coklit --mode 700 /var/lib/coklit/uploads
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=coklit.settings
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/coklit /srv/coklit

@@ -125,6 +125,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "delete uploads whose time is over": {
+        "task": "voters.tasks.expire_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "nightly mail": {"task": "reports.tasks.send_nightly", "schedule": 60.0, "options": {"expires": 60}},
 }
 
@@ -135,6 +140,15 @@ SYNC_DEVICE_PER_MINUTE = env.number("COKLIT_SYNC_DEVICE_PER_MINUTE", 30)
 SYNC_KABKOTA_PER_SECOND = env.number("COKLIT_SYNC_KABKOTA_PER_SECOND", 100)
 SYNC_SYSTEM_PER_SECOND = env.number("COKLIT_SYNC_SYSTEM_PER_SECOND", 400)
 SYNC_APPLY_PER_SECOND = env.number("COKLIT_SYNC_APPLY_PER_SECOND", 300)
+
+# --- uploads ----------------------------------------------------------------------------------------
+# Files that people bring in hold personal data: a folder of its own, outside of everything that is served.
+UPLOADS_DIR = Path(env.text("COKLIT_UPLOADS_DIR", str(ROOT / ".local" / "uploads")))
+UPLOADS_KEEP_DAYS = env.number("COKLIT_UPLOADS_KEEP_DAYS", 30)
+UPLOAD_MAX_MB = env.number("COKLIT_UPLOAD_MAX_MB", 2048)
+WORKBOOK_MAX_MB = env.number("COKLIT_WORKBOOK_MAX_MB", 32)
+# While a large file comes in, it waits on the same disk: the system's folder may be memory.
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR if UPLOADS_DIR.is_dir() else None
 
 # --- language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
@@ -163,6 +177,16 @@ STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "uploads": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": UPLOADS_DIR,
+            # It has no address.
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG

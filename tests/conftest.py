@@ -44,6 +44,14 @@ def static_files_as_they_are(settings, tmp_path_factory):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
+@pytest.fixture(autouse=True)
+def uploads_of_their_own(settings, tmp_path_factory):
+    """No test sees what another one brought in, and none leaves files behind."""
+    private = settings.STORAGES["uploads"]
+    options = {**private["OPTIONS"], "location": tmp_path_factory.mktemp("uploads")}
+    settings.STORAGES = {**settings.STORAGES, "uploads": {**private, "OPTIONS": options}}
+
+
 @pytest.fixture
 def scene(db):
     """The standing places and people (tests/scene.py)."""

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from coklit import clock
 from voters.access import territory
+from voters.intake import vault
 from voters.models import NATION, SyncBatch
 from voters.sync.faults import log_fault
 from voters.sync.pressure import note_backlog
@@ -66,6 +67,12 @@ def apply_stored_batches(**_: Any) -> int:
 def keep_refused_attempts(**_: Any) -> int:
     """Write the attempts that were refused, which are counted in Valkey alone until then; says how many."""
     return keep_refused()
+
+
+@shared_task
+def expire_uploads(**_: Any) -> int:
+    """Delete the uploaded files whose time is over; says how many."""
+    return vault.expire(clock.now())
 
 
 def _stored() -> Iterator[Waiting]:

@@ -13,6 +13,11 @@ PROBLEMS: dict[str, Promise] = {
         "The file is larger than %(limit)s MB, the limit for this format. Export it in parts, one per kecamatan for"
         " example, or as CSV."
     ),
+    "file_gone": _("The uploaded file is no longer kept: files are deleted after %(days)s days. Upload it again."),
+    "masked_list": _(
+        "The file is an export whose NIK and NKK are masked. Loading it would put the masks in the numbers' place: take"
+        " an export that is not masked, or the list as KPU gave it."
+    ),
     "not_a_table": _(
         "The file is no table: it begins like %(found)s. Open it, copy the table to Excel, and save it as an Excel"
         " workbook (.xlsx) or as CSV."
@@ -123,9 +128,6 @@ PROBLEMS: dict[str, Promise] = {
     ),
     "columns_missing": _(
         "Columns are missing: %(columns)s. Say which column of the file holds them, or add them to the file."
-    ),
-    "error_file_of_another": _(
-        "The rows come from error files of different imports (column BARIS ASAL). Upload each error file by itself."
     ),
 }
 

@@ -20,25 +20,33 @@ SEPARATOR = "\x1f"
 # COPY takes the first for a quotation mark where a file has none, the second for "no value".
 _CONTROLS = (b"\x00", b"\x01", b"\x02")
 _NO_QUOTE, _NO_VALUE = r"E'\x01'", r"E'\x02'"
+_NEUTRAL = cells.NEUTRAL.encode()
 _LINES_OF_A_ROW = 10
 _ROWS_AT_ONCE = 2_000
 
 
 def rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank: its number in the file, and one clean text per heading. Raises BadFile."""
-    for number, values in (
-        _sheet_numbered(path, layout) if layout.format == Format.XLSX else _csv_numbered(path, layout)
-    ):
+    for number, values in raw_rows(path, layout):
         cleaned = [cells.clean(value) for value in values]
         if any(cleaned):
             yield number, cleaned
+
+
+def raw_rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Each row, blank ones included, with its values as they are written. Raises BadFile."""
+    if layout.format == Format.XLSX:
+        return enumerate(_sheet_rows(path, layout), layout.first_row)
+    source = texts(blocks(path, layout.encoding, first=layout.first_row, footer=layout.footer))
+    return ((number, fields) for number, _, fields in _records(source, layout))
 
 
 def utf8_chunks(path: Path, layout: Layout) -> Iterator[bytes]:
     """The data rows for `COPY staged (one text column per heading) FROM STDIN (<copy_options>)`. Raises BadFile.
 
     The n-th row that COPY gets is row `layout.first_row + n - 1` of the file: blank rows come as rows of empty values.
-    Values come as they are written, blanks around them included. A CSV in UTF-8 passes as it is.
+    Values come as they are written, blanks around them included; only `cells.neutral` is undone. A CSV in UTF-8 passes
+    as it is.
     """
     return _sheet_chunks(path, layout) if layout.format == Format.XLSX else _csv_chunks(path, layout)
 
@@ -48,15 +56,6 @@ def copy_options(layout: Layout) -> str:
     delimiter = layout.delimiter or SEPARATOR
     quote = "'\"'" if layout.quoted else _NO_QUOTE
     return f"FORMAT csv, DELIMITER E'\\x{ord(delimiter):02x}', QUOTE {quote}, NULL {_NO_VALUE}, ENCODING 'UTF8'"
-
-
-def _sheet_numbered(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    return enumerate(_sheet_rows(path, layout), layout.first_row)
-
-
-def _csv_numbered(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    source = texts(blocks(path, layout.encoding, first=layout.first_row, footer=layout.footer))
-    return ((number, fields) for number, _, fields in _records(source, layout))
 
 
 def _csv_chunks(path: Path, layout: Layout) -> Iterator[bytes]:
@@ -76,10 +75,12 @@ def _passes(number: int, block: bytes, layout: Layout) -> bool:
             raise BadFile("control_char", row=number + block.count(b"\n", 0, place), byte=control[0])
     if not block.isascii():
         decoded(number, block)
+        if _NEUTRAL in block:
+            return False
     # One row with a column more and one with a column less would pass here; COPY itself then refuses (`first_bad`).
     between = (len(layout.headings) - 1) * block.count(b"\n")
     even = block.count(layout.delimiter.encode()) == between
-    return even and not (layout.quoted and b'"' in block) and not layout.mends
+    return even and not (layout.quoted and b'"' in block)
 
 
 def first_bad(path: Path, layout: Layout) -> BadFile | None:
@@ -108,8 +109,7 @@ def _rewritten(source: Iterator[Block], layout: Layout) -> Iterator[bytes]:
 
 
 def _written(fields: list[str], layout: Layout) -> str:
-    if layout.mends:
-        fields = [cells.restored(field) for field in fields]
+    fields = [cells.restored(field) for field in fields]
     if layout.quoted:
         fields = [_quoted(field.replace("\n", " "), layout.delimiter) for field in fields]
     return layout.delimiter.join(fields)
@@ -175,6 +175,6 @@ def _sheet_chunks(path: Path, layout: Layout) -> Iterator[bytes]:
     while batch := list(islice(source, _ROWS_AT_ONCE)):
         block = "\n".join(map(SEPARATOR.join, batch)) + "\n"
         even = block.count("\n") == len(batch) and block.count(SEPARATOR) == between * len(batch)
-        if not even or layout.mends or any(control in block for control in "\x00\x01\x02\r"):
+        if not even or any(sign in block for sign in f"\x00\x01\x02\r{cells.NEUTRAL}"):
             block = "".join(SEPARATOR.join(map(cells.clean, values)) + "\n" for values in batch)
         yield block.encode()

@@ -18,6 +18,7 @@ from voters.intake.errorfile import ORIGIN, REASONS, import_of
 from voters.intake.footing import footer
 from voters.intake.heading import Heading, constants, find
 from voters.intake.layout import Column, Format, Layout
+from voters.intake.marks import MASKED
 from voters.intake.signature import format_of
 from voters.intake.table import Table
 from voters.privacy import masked
@@ -52,6 +53,8 @@ def _best(tables: Iterable[Table], columns: Sequence[Column]) -> tuple[Table, He
 
 
 def _described(layout: Layout, table: Table, heading: Heading, columns: Sequence[Column]) -> Layout:
+    if any(MASKED in cell for row in table.head[: heading.start] for cell in row):
+        raise BadFile("masked_list")
     headings = [*heading.headings, *[""] * (_width(table, heading) - len(heading.headings))]
     header_row = table.numbers[heading.start]
     if again := twice(headings, heading.mapped):
