@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from coklit import clock
 from voters.admin.code_cards import qr_of
-from voters.admin.territory import account
+from voters.admin.territory import TerritoryAdmin, account
 from voters.imports.invitations import Invitation, invitations
 from voters.models import FileImport
 
@@ -28,14 +28,14 @@ class AccountCard:
     qr: SafeString
 
 
-def account_cards_page(request: HttpRequest, object_id: UUID) -> HttpResponse:
+def account_cards_page(admin: TerritoryAdmin, request: HttpRequest, pk: UUID) -> HttpResponse:
     """New cards of an import's accounts, for its uploader alone; older cards of them are worthless from now on.
 
-    To be wrapped in `admin_site.admin_view`, which opens the transaction; POST only, as each call makes new cards.
+    POST only, as each call makes new cards.
     """
     if request.method != "POST":
-        return HttpResponse(status=405, headers={"Allow": "POST"})
-    record = get_object_or_404(FileImport, pk=object_id)
+        return HttpResponseNotAllowed(["POST"])
+    record = get_object_or_404(FileImport, pk=pk)
     cards = [_card(one) for one in invitations(record, by=account(request), now=clock.now())]
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 3600)
     back = reverse("admin:voters_fileimport_change", args=[record.pk])
