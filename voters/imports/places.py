@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from voters.access import covers, within
@@ -81,9 +82,13 @@ class Places:
         """Reads them all: a kab/kota has some dozens, the nation 91,000."""
         self._area = area
         self._hints = HINTS
-        self._by_code = {one.code: one for one in Region.objects.filter(within(area.code, "code"))}
+        parts = area.code.split(".")
+        above = [".".join(parts[:number]) for number in range(1, len(parts))]
+        regions = list(Region.objects.filter(within(area.code, "code") | Q(code__in=above)))
+        self._by_code = {one.code: one for one in regions if covers(area.code, one.code)}
+        # A row may name the kecamatan of an area that is one kelurahan.
         self._by_name: dict[tuple[int, str], list[Region]] = {}
-        for one in self._by_code.values():
+        for one in regions:
             self._by_name.setdefault((one.level, plain(one.name)), []).append(one)
 
     def find(self, row: Row, level: Level) -> Region:
