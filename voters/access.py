@@ -34,6 +34,7 @@ class Verb(StrEnum):
     DECIDE_LATE = "decide_late"
     EXTEND_WINDOW = "extend_window"
     IMPORT_LIST = "import_list"
+    EXPORT_LIST = "export_list"
     GET_NIGHTLY = "get_nightly"
     SEE_TRAIL = "see_trail"
     MANAGE_OFFICES = "manage_offices"
@@ -52,6 +53,8 @@ MAY: dict[Verb, tuple[Role, ...]] = {
     Verb.DECIDE_LATE: (Role.KPU_KABKOTA,),
     Verb.EXTEND_WINDOW: (Role.KPU_KABKOTA,),
     Verb.IMPORT_LIST: KPU_ROLES,
+    # Whole lists as files, of one regency/city or a part of it.
+    Verb.EXPORT_LIST: (Role.KPU_KABKOTA, Role.PPS),
     Verb.GET_NIGHTLY: COMMITTEE_ROLES,
     Verb.SEE_TRAIL: COMMITTEE_ROLES + OVERSIGHT_ROLES,
     # Offices strictly below one's own: see `manages`.

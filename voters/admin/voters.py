@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from voters import access
 from voters.access import Verb
-from voters.admin import results
+from voters.admin import exports, results
 from voters.admin.outcomes import NO_RESULT, colour_of, corrections_of, name_of
 from voters.admin.site import offices
 from voters.admin.territory import ReadOnlyAdmin, RegionFilter, kabkota_of
@@ -102,22 +102,24 @@ class VoterAdmin(ReadOnlyAdmin):
         return queryset.filter(name__istartswith=term), False
 
     def get_urls(self) -> list[URLPattern]:
-        """With the pages that record results."""
+        """With the pages that record results, and the one that gives out the list."""
         pages = [
+            path("ekspor/", self._page(exports.export_page), name="voters_voter_export"),
             path("baru/<uuid:tps>/", self._page(results.new_voter_page), name="voters_voter_new"),
             path("<str:object_id>/hasil/", self._page(results.result_page), name="voters_voter_result"),
             path("<str:object_id>/ambil-kembali/", self._page(results.take_back_page), name="voters_voter_take_back"),
         ]
         return [*pages, *super().get_urls()]
 
-    def _page(self, view: Callable[..., HttpResponse]) -> Callable[..., Any]:
+    def _page(self, view: Callable[..., HttpResponseBase]) -> Callable[..., Any]:
         return self.admin_site.admin_view(partial(view, self))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """A single TPS has a button for somebody who is not on its list."""
+        """With the button to export; a single TPS has one for somebody who is not on its list."""
         may_set = access.regions_for(offices(request), Verb.SET_RESULT)
         tps = _uuid(request.GET.get("tps", "")) if may_set else None
-        context: dict[str, Any] = {**(extra_context or {}), "add_to_tps": tps}
+        may_export = bool(access.regions_for(offices(request), Verb.EXPORT_LIST))
+        context: dict[str, Any] = {**(extra_context or {}), "add_to_tps": tps, "may_export": may_export}
         return super().changelist_view(request, context)
 
     def changeform_view(
