@@ -76,13 +76,15 @@ def _load(job: Job) -> Report:
     reading = _Reading(read)
     lines: dict[tuple[UUID, dt.date], _Line] = {}
 
-    def take(row: Row) -> None:
-        line = reading.line(row)
-        if (line.tps, line.day) in lines:
-            raise RowRefused("tps_twice", row.text("tps"), str(lines[line.tps, line.day].row))
-        lines[line.tps, line.day] = line
-
-    read.each("check", take)
+    for row in read.rows:
+        try:
+            line = reading.line(row)
+            if (line.tps, line.day) in lines:
+                raise RowRefused("tps_twice", row.text("tps"), str(lines[line.tps, line.day].row))
+        except RowRefused as refused:
+            read.find(refused.code, row.number, refused.value, refused.hint)
+        else:
+            lines[line.tps, line.day] = line
     facts = _keep(read, list(lines.values()))
     return read.report(missing=len(reading.missing(line.tps for line in lines.values())), facts=facts)
 
