@@ -6,6 +6,7 @@ reason, and the numbers add up. It never reads more than `LARGEST` rows: such fi
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
@@ -87,15 +88,15 @@ class Sheet:
         if rule.severity in (Severity.LEFT_OUT, Severity.REFUSED):
             self.reasons.setdefault(row, []).append(code)
 
-    def each(self, step: str, do: Callable[[Row], Effect | None]) -> None:
-        """Do one thing with each row, in a savepoint of its own; one that raises RowRefused stays out.
+    def each(self, step: str, do: Callable[[Row], Effect | None], *, writes: bool = True) -> None:
+        """Do one thing with each row; one that raises RowRefused stays out, and what it wrote is taken back.
 
         None: the effect of the row is counted by the caller.
         """
         for done, row in enumerate(self.rows):
             self.job.tell(Progress(step, done, len(self.rows)))
             try:
-                with transaction.atomic():
+                with transaction.atomic() if writes else nullcontext():
                     effect = do(row)
             except RowRefused as refused:
                 self.find(refused.code, row.number, refused.value, refused.hint)

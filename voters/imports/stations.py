@@ -158,7 +158,7 @@ def _stations(read: Sheet) -> dict[_Place, tuple[int, Station]]:
             read.find("region_names_differ", row.number, name, kelurahan.name)
         found[place] = row.number, Station(*place, kind)
 
-    read.each("check", take)
+    read.each("check", take, writes=False)
     return found
 
 
