@@ -16,6 +16,9 @@ from bench.machine import ROOT, commit, machine, server_settings
 MEASURED_BY = {
     "import.csv": "bench.importing",
     "import.memory": "bench.importing",
+    "export.csv": "bench.exporting",
+    "export.xlsx": "bench.exporting",
+    "export.memory": "bench.exporting",
     "rebuild.full": "bench.rebuilding",
     "dashboard.freshness": "bench.freshness",
     "dashboard.queries": "bench.queries",
@@ -27,6 +30,8 @@ MEASURED_BY = {
     "demo.cold": "bench.demo",
     "demo.warm": "bench.demo",
 }
+# Files go both ways: who measures those that come in measures those that leave as well.
+TOGETHER = {"import": "export"}
 FULL = Scale(voters=1_000_000, times=5, uploads=24)
 
 
@@ -70,6 +75,7 @@ def _chosen(only: str) -> Sequence[str]:
     for word in beginnings:
         if not any(name.startswith(word) for name in MEASURED_BY):
             sys.exit(f"--only: no figure is called {word!r}. There are: {', '.join(MEASURED_BY)}.")
+    beginnings += [TOGETHER[word] for word in beginnings if word in TOGETHER]
     names = [name for name in MEASURED_BY if name.startswith(tuple(beginnings))]
     return list(dict.fromkeys(MEASURED_BY[name] for name in names))
 

@@ -5,12 +5,14 @@ of uploads in one transaction each on as many connections as ours is sent over.
 A change needs a line under "Bench floors" in CHANGELOG.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.db import connection, transaction
+
+from voters.exports.workbook import Page, Workbook, row
 
 VOTER_COLUMNS = (
     "id, kabkota_id, election_id, tps_id, listed, dpid, nkk, nik, name, birth_place, birth_day, sex, marital, address,"
@@ -132,3 +134,44 @@ def write_upload(database: psycopg.Connection[Any], rows: Sequence[Sequence[Any]
             if parameters is not None:
                 database.execute(statement.encode(), parameters, prepare=True)
         database.commit()
+
+
+# What the layouts of an export say of a voter, as it lies in the tables: no order, no corrections, no formats.
+EXPORTED = """
+    SELECT kecamatan.name, kelurahan.name, voter.dpid, voter.nkk, voter.nik, voter.name, voter.sex, voter.birth_place,
+           voter.birth_day, voter.marital, voter.address, voter.rt, voter.rw, voter.disability, voter.ktp_el,
+           voter.source, result.code, tps.number, result.event_at, result.code
+    FROM voters_tps AS tps
+    JOIN voters_region AS kelurahan ON kelurahan.code = tps.kelurahan_id
+    JOIN voters_region AS kecamatan ON kecamatan.code = kelurahan.parent_id
+    JOIN voters_voter AS voter ON voter.kabkota_id = tps.kabkota_id AND voter.tps_id = tps.id
+    LEFT JOIN voters_coklitresult AS result
+           ON result.kabkota_id = voter.kabkota_id AND result.voter_id = voter.id
+    WHERE tps.election_id = %s AND voter.deleted_at IS NULL
+"""
+_BULK_COLUMNS = 18
+
+
+def copy_out(election: int) -> int:
+    """Floor of export.csv: the same columns by one bare COPY TO; returns the bytes."""
+    statement = f"COPY ({EXPORTED}) TO STDOUT (FORMAT csv, DELIMITER '#')"
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(statement, [election]) as copy:
+        return sum(map(len, copy))
+
+
+def read_out(election: int) -> Iterator[tuple[str, ...]]:
+    """Rows of as many texts as the bulk layout has columns, for `write_sheet`."""
+    statement = f"COPY ({EXPORTED}) TO STDOUT (FORMAT text, NULL '')"
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(statement, [election]) as copy:
+        for texts in copy.rows():
+            yield texts[:_BULK_COLUMNS]
+
+
+def write_sheet(rows: Iterator[tuple[str, ...]]) -> Iterator[bytes]:
+    """Floor of export.xlsx: the bare writer, no database.
+
+    It is the fastest one known that needs constant memory: a third of the time that rustpy-xlsxwriter takes.
+    """
+    book = Workbook()
+    yield from book.sheet("Data 1", Page([12] * _BULK_COLUMNS, "", (1, 1)), map(row, rows))
+    yield book.end()
