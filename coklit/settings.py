@@ -106,8 +106,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Jakarta"
-# A night's mails take minutes: they wait in a line of their own, so that recounts never wait for them.
-CELERY_TASK_ROUTES = {"reports.tasks.send_nightly": {"queue": "mail"}}
+# A night's mails and files take minutes: they wait in lines of their own, so that recounts never wait for them.
+CELERY_TASK_ROUTES = {
+    "reports.tasks.send_nightly": {"queue": "mail"},
+    "voters.tasks.run_import": {"queue": "imports"},
+}
 CELERY_BEAT_SCHEDULE = {
     "recount what changed": {
         "task": "reports.tasks.roll_up",
@@ -130,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "resume imports": {"task": "voters.tasks.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
     "nightly mail": {"task": "reports.tasks.send_nightly", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from coklit.localservices.postgres import SILENT_LOG
 
@@ -19,7 +20,7 @@ LASTING = sorted(set(SERVICES) - {"migrate"})
 
 
 def test_compose_has_the_services_of_an_installation():
-    assert set(SERVICES) == {"web", "worker", "mailer", "beat", "migrate", "postgres", "valkey"}
+    assert set(SERVICES) == {"web", "worker", "mailer", "importer", "beat", "migrate", "postgres", "valkey"}
 
 
 def test_compose_postgres_is_the_major_of_the_local_one():
@@ -60,3 +61,10 @@ def test_example_environment_names_every_variable_compose_reads():
     read = set(re.findall(r"(?<!\$)\$\{(\w+)", text))
     named = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     assert read == named
+
+
+def test_compose_gives_every_queue_a_worker():
+    commands = [service.get("command", []) for service in SERVICES.values()]
+    workers = [command for command in commands if "worker" in command]
+    consumed = {c[c.index("--queues") + 1] if "--queues" in c else "celery" for c in workers}
+    assert consumed == {"celery", *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())}

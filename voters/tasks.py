@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from coklit import clock
 from voters.access import territory
+from voters.imports import resuming, running
 from voters.intake import vault
 from voters.models import NATION, SyncBatch
 from voters.sync.faults import log_fault
@@ -67,6 +68,23 @@ def apply_stored_batches(**_: Any) -> int:
 def keep_refused_attempts(**_: Any) -> int:
     """Write the attempts that were refused, which are counted in Valkey alone until then; says how many."""
     return keep_refused()
+
+
+@shared_task
+def run_import(import_id: str, **_: Any) -> None:
+    """Check, load or take back one file. A task that comes twice finds nothing left to do."""
+    running.run(UUID(import_id))
+
+
+@shared_task
+def resume_imports(**_: Any) -> int:
+    """Order anew what waits: its worker died, or its order never arrived. Says how many."""
+    resuming.put_back_lost(clock.now())
+    waiting = resuming.waiting()
+    for import_id in waiting:
+        # What a busy worker has not taken by then is ordered again.
+        run_import.apply_async((str(import_id),), expires=30)
+    return len(waiting)
 
 
 @shared_task

@@ -131,6 +131,8 @@ def _start(stack: Stack, variables: dict[str, str], addresses: Addresses, home: 
     stack.start("worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"], environment=variables)
     mailer = [*celery, "worker", "--queues", "mail", "--concurrency", "1", "--loglevel", "WARNING"]
     stack.start("mailer", mailer, environment=variables)
+    importer = [*celery, "worker", "--queues", "imports", "--concurrency", "1", "--loglevel", "WARNING"]
+    stack.start("importer", importer, environment=variables)
     schedule = str(home / "beat-schedule")
     stack.start("beat", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING"], environment=variables)
 

@@ -47,7 +47,7 @@ def start_commit(
         raise NotNow(_("This file cannot be loaded as it is: mend it and upload it again."))
     if choice == CommitChoice.ALL and record.left_out and create_tps == record.create_tps:
         raise NotNow(_("Rows would stay out: mend the file, or load the rows that can be loaded."))
-    asked = {"choice": choice, "create_tps": create_tps, "committed_by": by}
+    asked: dict[str, Any] = {"choice": choice, "create_tps": create_tps, "committed_by": by}
     _move(record, (ImportState.CHECKED,), by, now, act="load_import", state=ImportState.COMMITTING, **asked)
 
 

@@ -25,7 +25,7 @@ class Taken(Exception):
 
 
 def own(record: FileImport) -> QuerySet[FileImport]:
-    """The import, as long as it is this run's: whoever claims it anew takes it away from a run that was thought dead."""
+    """The import, as long as it is this run's: whoever claims it anew takes it from a run that was thought dead."""
     return FileImport.objects.filter(pk=record.pk, state=record.state, claimed_at=record.claimed_at)
 
 

@@ -98,7 +98,9 @@ def settle_layout(record: FileImport, columns: Mapping[str, int], *, by: User | 
     used = set(columns.values())
     was_used = set(layout.columns.values())
     freed = [name for place, name in enumerate(layout.headings) if place in was_used - used and name]
-    ignored = [name for place, name in enumerate(layout.headings) if name in {*layout.ignored, *freed} and place not in used]
+    ignored = [
+        name for place, name in enumerate(layout.headings) if name in {*layout.ignored, *freed} and place not in used
+    ]
     with transaction.atomic():
         _put(record, msgspec.structs.replace(layout, columns=dict(columns), ignored=ignored))
         saved.remember(

@@ -69,6 +69,8 @@ def work(record: FileImport) -> None:
 
 def _try(record: FileImport) -> None:
     try:
+        if record.cancel_asked_at:
+            raise Cancelled
         _RUNS[ImportState(record.state)](record)
     except Taken:
         raise
@@ -81,8 +83,6 @@ def _try(record: FileImport) -> None:
         outcomes.end(record, ImportState.CHECKED, problem=problem, **outcomes.counted(record, refused.report))
     except BadFile as bad:
         outcomes.fail(record, str(bad))
-    except FileNotFoundError:
-        outcomes.fail(record, _("The file is not kept any more: upload it again."))
     except (OperationalError, InterfaceError) as error:
         # The database went away, or chose this run as the victim of a deadlock: another attempt may do.
         outcomes.log_fault(record, error)

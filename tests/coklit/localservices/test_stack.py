@@ -140,4 +140,5 @@ def test_environment_names_every_service(place):
         "COKLIT_SMTP_URL": "smtp://127.0.0.1:1025",
         "COKLIT_BASE_URL": "http://localhost:8000",
         "COKLIT_ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "COKLIT_UPLOADS_DIR": str(place / "uploads"),
     }
