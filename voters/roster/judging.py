@@ -15,12 +15,12 @@ from voters.roster.rules import DOUBT, RULE
 # True only for a row without any defect. It may be stricter than the checks (it counts bytes, not characters): where
 # it is false, they decide. The digits 7 to 12 of a NIK are the birth date, which was looked at once per date.
 _SOUND = {
-    "": "d.codes IS NULL AND t.codes IS NULL AND NOT d.minor AND octet_length(s.dpid) <= 20"
-    " AND left(s.dpid, 1) <> '0'"
+    "": "d.codes IS NULL AND t.codes IS NULL AND NOT d.minor"
     " AND octet_length(s.nik) = 16 AND s.nik <> '1111111111111111'"
     " AND substr(s.nik, 7, 6) = CASE t.sex WHEN 'P' THEN d.female ELSE d.male END"
     " AND octet_length(s.nama) BETWEEN 1 AND 100 AND btrim(s.nama) <> ''",
-    "nkk": "octet_length(s.nkk) = 16 AND substr(s.nkk, 7, 2) BETWEEN '01' AND '31'"
+    "dpid": "octet_length(s.dpid) BETWEEN 1 AND 20 AND left(s.dpid, 1) <> '0'",
+    "nkk": "octet_length(s.nkk) = 16 AND substr(s.nkk, 7, 2) COLLATE \"C\" BETWEEN '01' AND '31'"
     " AND s.nkk NOT IN ('1111111111111111', '2222222222222222')",
     "tempat_lahir": "octet_length(s.tempat_lahir) <= 60",
     "alamat": "octet_length(s.alamat) <= 150",
@@ -78,9 +78,12 @@ def judge(job: Job) -> None:
     """Table `judged`: one row for each of the file."""
     keys = given(job.layout)
     with connection.cursor() as cursor:
-        cursor.execute(sql("voters", "roster_judge").replace("/*sound*/", sound(keys)))
+        judged = sql("voters", "roster_judge").replace("/*sound*/", sound(keys))
+        cursor.execute(judged.replace("/*filled*/", " OR ".join(f"s.{key} <> ''" for key in job.layout.columns)))
         cursor.execute(sql("voters", "roster_doubt").replace("/*doubts*/", doubts(keys)))
-        cursor.execute(sql("voters", "roster_twice"))
-        cursor.execute("SELECT EXISTS (SELECT FROM judged WHERE dpid IS NULL AND problem IS NULL)")
-        if cursor.fetchone() == (True,):
+        unsound = cursor.rowcount
+        if "dpid" in keys:
+            cursor.execute(sql("voters", "roster_twice"))
+        # Where there are DPID, a row without one is not sound at a glance.
+        if unsound or "dpid" not in keys:
             cursor.execute(sql("voters", "roster_unclear"))

@@ -34,12 +34,13 @@ def tell(job: Job) -> Report:
     with connection.cursor() as cursor:
         cursor.execute(sql("voters", "roster_filed"))
         cursor.execute(sql("voters", "roster_after"))
-        cursor.execute(sql("voters", "roster_shared"), told | {"nik_bit": BITS["nik"]})
+        cursor.execute(sql("voters", "roster_shared"))
+        cursor.execute(sql("voters", "roster_shared_with"), told | {"nik_bit": BITS["nik"]})
     rows, left_out, doubtful, rounded = _row(sql("voters", "roster_sum"), {})
     bits = "".join(f", count(*) FILTER (WHERE differs & {bit} > 0)" for bit in BITS.values())
     known, changed, missing, *fields = _row(sql("voters", "roster_changes").replace("/*fields*/", bits), {})
     (tps_created,) = _row(sql("voters", "roster_new_tps"), told)
-    found = {**_by_code(told), **_notes(job)}
+    found = {**(_by_code(told) if left_out or doubtful else {}), **_notes(job)}
     if rows >= ROUNDED_AT_LEAST and rounded >= rows * ROUNDED_SHARE:
         found["nik_rounded"] = rounded, []
     if not rows:

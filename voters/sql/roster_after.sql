@@ -7,6 +7,7 @@ WITH left_behind AS (
     WHERE known.old_tps IS DISTINCT FROM stations.tps_id GROUP BY 1, 2
 ), coming AS (
     SELECT stations.kelurahan_id, stations.number, filed.* FROM filed JOIN stations USING (station)
+    WHERE filed.rows > 0
 )
 SELECT coalesce(standing.kelurahan_id, coming.kelurahan_id) AS kelurahan_id,
        coalesce(standing.number, coming.number) AS number, coalesce(standing.voters, 0) AS before,

@@ -1,16 +1,7 @@
--- NIK that two listed voters would have after this load: rows of the file among each other, and a row that is new or
--- has another NIK now with a voter of the list. -- Not by kabkota: a person may be listed anywhere.
--- Index: voter_nik, or one hashed pass over a smaller list. Size: one pass over the file; such rows are few.
+-- NIK that several rows of the file have, row by row. Size: such rows; a hashed pass over the list finds them.
 CREATE TEMP TABLE shared ON COMMIT DROP AS
-SELECT nik, row_no, 'nik_twice' AS code
-FROM judged
-WHERE problem IS NULL AND nik IN (SELECT nik FROM judged WHERE problem IS NULL AND nik <> '' GROUP BY nik HAVING count(*) > 1)
-UNION ALL
-SELECT DISTINCT judged.nik, judged.row_no,
-       CASE WHEN voter.kabkota_id = stations.kabkota_id THEN 'nik_in_list' ELSE 'nik_elsewhere' END
-FROM judged
-JOIN stations USING (station)
-LEFT JOIN known USING (row_no)
-JOIN voters_voter AS voter ON voter.nik = judged.nik
-WHERE judged.problem IS NULL AND judged.nik <> '' AND (known.row_no IS NULL OR known.differs & %(nik_bit)s > 0)
-  AND voter.election_id = %(election)s AND voter.listed AND NOT EXISTS (SELECT FROM known WHERE known.voter_id = voter.id)
+WITH several AS MATERIALIZED (
+    SELECT nik FROM judged WHERE problem IS NULL AND nik <> '' GROUP BY nik HAVING count(*) > 1
+)
+SELECT nik, row_no, 'nik_twice' AS code FROM judged
+WHERE EXISTS (SELECT FROM several) AND problem IS NULL AND nik IN (SELECT nik FROM several)
