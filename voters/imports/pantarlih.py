@@ -108,7 +108,7 @@ class _Run:
     def _person(self, row: Row) -> _Person:
         nik = cells.digits(row.text("nik"))
         if cells.is_lost(nik):
-            raise RowRefused("nik_lost", nik)
+            raise RowRefused("nik_lost", cells.shortened(nik))
         if nik and not niks.is_well_formed(nik):
             raise RowRefused("nik_malformed", masked(nik))
         name = contacts.name_of(row)

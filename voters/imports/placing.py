@@ -70,7 +70,7 @@ class Placing:
         for row in self.sheet.rows:
             for key in ("nik", "nkk"):
                 if cells.is_lost(row.text(key)):
-                    self.sheet.find("nik_lost", row.number, row.text(key))
+                    self.sheet.find("nik_lost", row.number, cells.shortened(row.text(key)))
             try:
                 one = said.read(row, labels, self.moment)
             except RowRefused as refused:

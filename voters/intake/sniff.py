@@ -97,5 +97,5 @@ def _sample(row: Sequence[str], headings: Sequence[str], heading: Heading) -> li
 def _hidden(value: str, *, whole: bool) -> str:
     """Without NIK and NKK; one that Excel destroyed is shown as Excel shows it."""
     if cells.is_lost(value):
-        return f"{value[:4]}{value[value.upper().index('E') :]}"
+        return cells.shortened(value)
     return masked(value) if whole else _LONG_NUMBER.sub(lambda found: masked(found[0]), value)
