@@ -9,6 +9,8 @@ from django.utils.translation import override
 
 from coklit.settings import CELERY_BEAT_SCHEDULE
 from voters.access import Verb
+from voters.imports.registry import KINDS
+from voters.intake.badfile import PROBLEMS
 from voters.sync.judge import TEXTS, Problem
 
 pytestmark = pytest.mark.unit
@@ -132,6 +134,16 @@ def test_settings_page_names_no_variable_that_is_gone():
     named = {name.removesuffix("_FILE") for name in re.findall(r"COKLIT_\w+", read("docs/settings.md"))}
     assert named - known == set()
     assert known - named == set()
+
+
+def test_import_page_has_every_rule_and_every_reason_of_a_file_that_cannot_be_read():
+    page = read("docs/list-import.md")
+    told = set(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| (.*?) \|", page, re.MULTILINE))
+    says = {"refused": "refused", "left_out": "stays out", "doubt": "loaded, to be checked", "note": "loaded, told"}
+    with override("en"):
+        rules = [rule for kind in KINDS.values() for rule in kind.rules]
+        assert told == {(rule.code, says[rule.severity], str(rule.title).rstrip(".")) for rule in rules}
+    assert [code for code in PROBLEMS if f"`{code}`" not in page] == []
 
 
 def test_protocol_page_has_every_problem_with_its_text():
