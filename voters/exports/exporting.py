@@ -11,7 +11,7 @@ from voters.exports.layouts import A_DAFTAR, BULK, SIDALIH
 from voters.exports.selection import Counted, Order, count
 from voters.models import User
 
-WRITERS: dict[str, Callable[[Order, int], Generator[bytes, None, int]]] = {
+WRITERS: dict[str, Callable[[Order], Generator[bytes, None, int]]] = {
     SIDALIH.key: sidalih.written,
     BULK.key: sheets.bulk,
     A_DAFTAR.key: sheets.a_daftar,
@@ -49,18 +49,15 @@ def announce(order: Order) -> Counted:
 def stream(order: Order, announced: Counted) -> Iterator[bytes]:
     """The file, from a scope of its own; raises Incomplete (and tells the trail) where rows are missing.
 
-    Results come in all the time, so persons are counted again in the moment that is written; listed voters are not
-    added or lost by results, and must be as many as were announced.
+    Results come in all the time: where the rows are not those announced, they must be those there are in the moment
+    that was written. Listed voters are neither made nor lost by results, so they must be as many as were announced.
     """
     try:
         with _one_moment(order.area.pk):
             _take_turn(order.by)
-            found = count(order)
-            if found.listed != announced.listed:
-                raise Incomplete(f"{found.listed} listed voters in place of {announced.listed}")
-            rows = yield from WRITERS[order.layout.key](order, found.persons)
-            if rows != found.persons:
-                raise Incomplete(f"{rows} rows in place of {found.persons}")
+            rows = yield from WRITERS[order.layout.key](order)
+            if rows != announced.persons and count(order) != Counted(rows, announced.listed):
+                raise Incomplete(f"{rows} rows in place of {announced.persons}")
     except Incomplete as broken:
         with access.territory(order.area.pk):
             trail.record(

@@ -2,12 +2,13 @@
 
 from collections.abc import Generator, Iterator
 from itertools import chain, count, groupby
+from typing import TypeVar
 
 from voters.exports import watermark
 from voters.exports.selection import Order, Village, copied, villages
-from voters.exports.workbook import BOLD, BOXED, HEADING, Page, Workbook, row
+from voters.exports.workbook import BOLD, BOXED, HEADING, Page, Workbook, row, row_of_line
 
-# Each row comes as an array of texts: the driver takes it apart in C.
+_T = TypeVar("_T")
 _OPTIONS = "FORMAT text"
 _BULK_WIDTHS = (16, 18, 12, 19, 19, 28, 16, 12, 5, 5, 32, 5, 5, 5, 6, 5, 10, 5)
 _FORM_WIDTHS = (6, 19, 19, 28, 16, 12, 8, 8, 32, 6, 6, 8, 8, 14)
@@ -24,20 +25,18 @@ class Tally:
     """Counts what passes by."""
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.seen = 0
 
-    def __call__(self, cells: tuple[str, ...]) -> tuple[str, ...]:
-        self.rows += 1
-        return cells
+    def __call__(self, one: _T) -> _T:
+        self.seen += 1
+        return one
 
 
-def bulk(order: Order, persons: int) -> Generator[bytes, None, int]:
+def bulk(order: Order) -> Generator[bytes, None, int]:
     """KECAMATAN, DESA, DPID …: one table, continued on the next sheet where one is full. Returns its rows."""
-    book, tally = Workbook(), Tally()
-    mark = watermark.line(order, persons)
+    book, tally, mark = Workbook(), Tally(), watermark.line(order)
     page = Page(_BULK_WIDTHS, footer=mark, repeated=(2, 2))
-    read = chain.from_iterable(_read(order, village) for village in villages(order))
-    body = (row(tally(cells)) for cells in read)
+    body = map(row_of_line, map(tally, _lines(order)))
     for number in count(1):
         first = next(body, None)
         if first is None and number > 1:
@@ -45,21 +44,26 @@ def bulk(order: Order, persons: int) -> Generator[bytes, None, int]:
         top = [row([mark], BOLD), row(order.layout.headings, BOLD), *([first] if first else [])]
         yield from book.sheet(f"Data {number}", page, chain(top, body))
     yield book.end()
-    return tally.rows
+    return tally.seen
 
 
-def a_daftar(order: Order, persons: int) -> Generator[bytes, None, int]:
+def a_daftar(order: Order) -> Generator[bytes, None, int]:
     """The form of every TPS: identity block, fourteen columns, an empty row under each voter. Returns its voters."""
-    book, tally = Workbook(), Tally()
-    mark = watermark.line(order, persons)
+    book, tally, mark = Workbook(), Tally(), watermark.line(order)
     page = Page(_FORM_WIDTHS, footer=mark, repeated=_HEADING_ROWS, merged=_MERGED)
     for village in villages(order):
         for tps, cells in groupby(map(tally, _read(order, village)), key=lambda one: one[0]):
             yield from book.sheet(f"TPS {tps}", page, chain(_form_head(order, village, tps, mark), _form_body(cells)))
-    if not tally.rows:
+    if not tally.seen:
         yield from book.sheet("TPS", page, iter(_form_head(order, villages(order)[0], "-", mark)))
     yield book.end()
-    return tally.rows
+    return tally.seen
+
+
+def _lines(order: Order) -> Iterator[bytes]:
+    for village in villages(order):
+        with copied(order, village, _OPTIONS) as copy:
+            yield from map(bytes, copy)
 
 
 def _read(order: Order, village: Village) -> Iterator[tuple[str, ...]]:
@@ -67,7 +71,7 @@ def _read(order: Order, village: Village) -> Iterator[tuple[str, ...]]:
         yield from copy.rows()
 
 
-def _form_head(order: Order, village: Village, tps: str, mark: str) -> list[str]:
+def _form_head(order: Order, village: Village, tps: str, mark: str) -> list[bytes]:
     kabkota = order.area
     while kabkota.parent is not None and len(kabkota.pk) > 5:
         kabkota = kabkota.parent
@@ -91,7 +95,7 @@ def _form_head(order: Order, village: Village, tps: str, mark: str) -> list[str]
     ]
 
 
-def _form_body(voters: Iterator[tuple[str, ...]]) -> Iterator[str]:
+def _form_body(voters: Iterator[tuple[str, ...]]) -> Iterator[bytes]:
     blank = row([""] * _FORM_COLUMNS, BOXED)
     for number, cells in enumerate(voters, start=1):
         yield row([str(number), *cells[1:], ""], BOXED)

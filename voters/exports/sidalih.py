@@ -10,9 +10,9 @@ _CHUNK = 64 * 1024
 _OPTIONS = r"FORMAT csv, DELIMITER '#', NULL '\N'"
 
 
-def written(order: Order, persons: int) -> Generator[bytes, None, int]:
+def written(order: Order) -> Generator[bytes, None, int]:
     """The file in pieces; returns the number of its rows."""
-    yield f"{watermark.line(order, persons)}\n{'#'.join(order.layout.headings)}\n".encode()
+    yield f"{watermark.line(order)}\n{'#'.join(order.layout.headings)}\n".encode()
     rows = 0
     for village in villages(order):
         waiting: list[bytes | bytearray | memoryview] = []

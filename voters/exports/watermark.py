@@ -5,12 +5,11 @@ from voters.exports.selection import Order
 from voters.intake.marks import MASKED
 
 
-def line(order: Order, persons: int) -> str:
+def line(order: Order) -> str:
     """One line without `#` and quotation marks, so that it is one cell in every layout."""
     moment = order.now.astimezone(clock.ZONES[order.area.zone])
     parts = [
         f"Ekspor Coklit dari {order.area.name} ({order.area.pk})",
-        f"{persons:,} orang".replace(",", "."),
         f"{moment:%d-%m-%Y %H.%M} {order.area.zone}",
         f"oleh {_who(order)}",
         f"untuk {order.purpose}",

@@ -23,7 +23,13 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
-_SPECIAL = re.compile("[&<>\x00-\x1f\ufffe\uffff]")
+_OPENING = '<c s="{}" t="inlineStr"><is><t>'
+_CLOSING = "</t></is></c>"
+_SPECIAL = re.compile("[&<>\x00-\x1f\ufffe\uffff]|^\\s|\\s$")
+# The same in a line of COPY, which escapes with backslashes; what is beyond ASCII there is looked at one by one.
+_SPECIAL_LINE = re.compile(rb"[&<>\\\x00-\x08\x0b-\x1f\xef]|^ | \t|\t | $")
+_COPY_ESCAPE = re.compile(r"\\(.)")
+_COPY_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 # What XML cannot hold is shown as a sign of its own; a bare CR would be read as a line feed.
 _ESCAPES: dict[int, str] = {
     **dict.fromkeys([*range(0x20), 0xFFFE, 0xFFFF], "\N{REPLACEMENT CHARACTER}"),
@@ -33,6 +39,10 @@ _ESCAPES: dict[int, str] = {
     ord("<"): "&lt;",
     ord(">"): "&gt;",
 }
+
+_LINE_OPENING = f"<row>{_OPENING.format(PLAIN)}".encode()
+_LINE_NEXT = f"{_CLOSING}{_OPENING.format(PLAIN)}".encode()
+_LINE_CLOSING = f"{_CLOSING}</row>".encode()
 
 _FONT = '<font>{}<sz val="10"/><name val="Arial"/></font>'
 _BORDER = "".join(f'<{side} style="thin"/>' for side in ("left", "right", "top", "bottom"))
@@ -93,23 +103,23 @@ class Workbook:
         self._archive.writestr("_rels/.rels", _RELATED)
         self._archive.writestr("xl/styles.xml", _STYLES)
 
-    def sheet(self, name: str, page: Page, rows: Iterator[str]) -> Iterator[bytes]:
+    def sheet(self, name: str, page: Page, rows: Iterator[bytes]) -> Iterator[bytes]:
         """A sheet of finished rows (`row`); where they are too many for one sheet, the rest is left in `rows`."""
         self._sheets.append((name, page))
         with self._archive.open(f"xl/worksheets/sheet{len(self._sheets)}.xml", "w") as part:
             part.write(_before_rows(page).encode())
-            waiting: list[str] = []
+            waiting: list[bytes] = []
             size = 0
             for number, written in enumerate(rows, start=1):
                 waiting.append(written)
                 size += len(written)
                 if size >= _CHUNK:
-                    part.write("".join(waiting).encode())
+                    part.write(b"".join(waiting))
                     waiting, size = [], 0
                     yield self._sink.taken()
                 if number == ROWS_A_SHEET:
                     break
-            part.write(("".join(waiting) + _after_rows(page)).encode())
+            part.write(b"".join(waiting) + _after_rows(page).encode())
         yield self._sink.taken()
 
     def end(self) -> bytes:
@@ -121,13 +131,29 @@ class Workbook:
         return self._sink.taken()
 
 
-def row(cells: Sequence[str], style: int = PLAIN) -> str:
+def row(cells: Sequence[str], style: int = PLAIN) -> bytes:
     """One row of text cells in one style."""
-    opening = f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'
-    text = f"</t></is></c>{opening}".join(cells)
-    if _SPECIAL.search("".join(cells)):
-        text = f"</t></is></c>{opening}".join([cell.translate(_ESCAPES) for cell in cells])
-    return f"<row>{opening}{text}</t></is></c></row>" if cells else "<row/>"
+    opening = _OPENING.format(style)
+    return f"<row>{''.join([_cell(cell, opening) for cell in cells])}</row>".encode()
+
+
+def row_of_line(line: bytes) -> bytes:
+    """`row` of a line as COPY sends it in its text format: nearly always the tabs are all there is to replace."""
+    line = line.removesuffix(b"\n")
+    if _SPECIAL_LINE.search(line):
+        return row([_COPY_ESCAPE.sub(_meant, cell) for cell in line.decode().split("\t")])
+    return _LINE_OPENING + line.replace(b"\t", _LINE_NEXT) + _LINE_CLOSING
+
+
+def _meant(escape: re.Match[str]) -> str:
+    return _COPY_ESCAPES.get(escape[1], escape[1])
+
+
+def _cell(text: str, opening: str) -> str:
+    if not _SPECIAL.search(text):
+        return f"{opening}{text}{_CLOSING}"
+    # Blanks at the edges would be trimmed.
+    return f'{opening[:-1]} xml:space="preserve">{text.translate(_ESCAPES)}{_CLOSING}'
 
 
 def _before_rows(page: Page) -> str:

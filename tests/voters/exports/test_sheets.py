@@ -4,6 +4,8 @@ import io
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from tests import scene as standing
@@ -132,6 +134,14 @@ def test_text_that_xml_cannot_hold_becomes_a_sign_and_the_rest_stays():
     file = b"".join(book.sheet("Satu", page, iter([workbook.row(texts)]))) + book.end()
     (row,) = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name("Satu").to_python()
     assert row == [*texts[:4], "bell\ufffd", "\ufffd", *texts[6:]]
+
+
+@pytest.mark.unit
+@given(st.lists(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=5), min_size=1))
+def test_line_of_copy_is_the_same_row_as_its_texts(texts):
+    escapes = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v": "v", "\\": "\\"}
+    line = "\t".join("".join(f"\\{escapes[sign]}" if sign in escapes else sign for sign in text) for text in texts)
+    assert workbook.row_of_line(f"{line}\n".encode()) == workbook.row(texts)
 
 
 @pytest.mark.unit

@@ -53,7 +53,7 @@ def test_missing_rows_leave_no_file(place, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def _loses_all(order, persons):
+def _loses_all(order):
     yield b"KECAMATAN"
     return 0
 
