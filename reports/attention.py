@@ -29,6 +29,14 @@ def notices(now: RegionProgress, plan: Rate) -> list[Notice]:
     return [notice for notice in [*late, _without_pantarlih(now), _no_proof(now)] if notice]
 
 
+def left_out(rows: int) -> Notice | None:
+    """Rows of list files that are not loaded."""
+    text = ngettext(
+        "%(n)s row of the voter list is not loaded yet", "%(n)s rows of the voter list are not loaded yet", rows
+    )
+    return _notice("late", text, rows)
+
+
 def lowest(children: Sequence[RegionProgress], plan: Rate) -> list[RegionProgress]:
     """The children with the lowest coverage among those below the plan."""
     behind = [child for child in children if light(coverage(child), plan) in ("late", "near")]

@@ -22,7 +22,8 @@ from coklit import clock
 from reports import laggards, sheets
 from reports.cards import cards_of, outcomes_of
 from reports.downloads import csv_of
-from reports.figures import COVERAGE, FIGURES, RECORD_SYNC, Rate
+from reports.ecoklit import reconciled
+from reports.figures import COVERAGE, ECOKLIT_FIGURES, FIGURES, RECORD_SYNC, Rate
 from reports.laggards import LateTps
 from reports.models import TpsProgress
 from reports.overview import Overview, codes_of, overview_of
@@ -32,6 +33,7 @@ from reports.tables import row_of
 from reports.window import window_of
 from voters import access
 from voters.models import Assignment, User
+from voters.terms import Level
 
 SILENT_DAYS = 3
 
@@ -149,9 +151,28 @@ def tps_page(request: Request, slug: str, kabkota: str, tps: UUID) -> HttpRespon
 
 
 @signed_in
+def ecoklit_page(request: Request, slug: str, code: str) -> HttpResponse:
+    """e-Coklit's recap beside our counts, TPS by TPS or kelurahan by kelurahan; from a kab/kota down."""
+    place = place_of(request.user, slug, code, clock.now())
+    election, region = place.stage.election, place.region
+    if region.level < Level.KABKOTA:
+        raise Http404(code)
+    with access.territory(code):
+        counts = progress_of(election, region, place.today)
+        rows = reconciled(election, region, place.today)
+        context = {
+            **_frame(place, "wilayah"),
+            "counted": holds_until(counts, counted_until()).astimezone(clock.ZONES[region.zone]) if counts else None,
+            "rows": rows,
+            "total": sum(rows[1:], rows[0]) if rows else None,
+        }
+        return render(request, "reports/ecoklit.html", context)
+
+
+@signed_in
 def figures_page(request: Request) -> HttpResponse:
     """How each figure is made."""
-    return render(request, "reports/angka.html", {"figures": FIGURES})
+    return render(request, "reports/angka.html", {"figures": (*FIGURES, *ECOKLIT_FIGURES)})
 
 
 def _to_start(request: Request, name: str) -> HttpResponse:

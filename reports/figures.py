@@ -45,6 +45,19 @@ class PantarlihCounted(Protocol):
     def pantarlih_synced(self) -> int: ...
 
 
+class EcoklitCounted(Protocol):
+    """What e-Coklit's recap says of some TPS: `told` have a row in it, `synced_stations` of them a last sync."""
+
+    @property
+    def theirs(self) -> Any: ...
+    @property
+    def told(self) -> int: ...
+    @property
+    def synced_stations(self) -> int: ...
+    @property
+    def synced(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Rate:
     """A part of a whole. `str()` gives "98,47 %" in the reader's language, or a dash where there is no whole."""
@@ -103,9 +116,24 @@ def pantarlih_sync(counts: PantarlihCounted) -> Rate:
     return Rate(counts.pantarlih_synced, counts.pantarlih)
 
 
+def ecoklit_coverage(recap: EcoklitCounted) -> Rate:
+    """Cakupan coklit menurut e-Coklit."""
+    return Rate(recap.theirs.visited, recap.theirs.listed)
+
+
+def ecoklit_record_sync(recap: EcoklitCounted) -> Rate:
+    """Data pemilih tersinkron menurut e-Coklit; without a whole where the recap tells no last sync at all."""
+    return Rate(recap.synced, recap.theirs.listed if recap.synced_stations else 0)
+
+
+def ecoklit_pantarlih_sync(recap: EcoklitCounted) -> Rate:
+    """Pantarlih sudah sinkron menurut e-Coklit, by TPS; without a whole where the recap tells no last sync at all."""
+    return Rate(recap.synced_stations, recap.told if recap.synced_stations else 0)
+
+
 @dataclass(frozen=True)
 class Figure:
-    """One of the three rates: its full label, what it counts, and one sentence on how it is made."""
+    """One of the rates: its full label, what it counts, and one sentence on how it is made."""
 
     key: str
     label: Promise
@@ -146,6 +174,39 @@ PANTARLIH_SYNC = Figure(
     pantarlih_sync,
 )
 FIGURES = (COVERAGE, RECORD_SYNC, PANTARLIH_SYNC)
+
+# What the official e-Coklit says, from its recap per TPS. Beside ours and never mixed with them: both tell of one work.
+ECOKLIT_COVERAGE = Figure(
+    "ecoklit_coverage",
+    _("Coklit coverage according to e-Coklit"),
+    _("voters"),
+    _(
+        "Sesuai, ubah and tersaring of e-Coklit's recap, divided by the voters it lists, over the TPS that the recap"
+        " names. The newest recap of each TPS counts; its day stands beside the figure."
+    ),
+    ecoklit_coverage,
+)
+ECOKLIT_RECORD_SYNC = Figure(
+    "ecoklit_record_sync",
+    _("Voter records synced according to e-Coklit"),
+    _("voters"),
+    _(
+        "Sesuai, ubah and tersaring in the TPS whose row has a last sync, divided by all voters that the recap lists."
+        " A recap without any time of sync tells nothing of it."
+    ),
+    ecoklit_record_sync,
+)
+ECOKLIT_PANTARLIH_SYNC = Figure(
+    "ecoklit_pantarlih_sync",
+    _("Pantarlih who have synced according to e-Coklit"),
+    _("TPS"),
+    _(
+        "TPS whose row in the recap has a last sync, divided by the TPS that the recap names: the recap counts TPS,"
+        " not people."
+    ),
+    ecoklit_pantarlih_sync,
+)
+ECOKLIT_FIGURES = (ECOKLIT_COVERAGE, ECOKLIT_RECORD_SYNC, ECOKLIT_PANTARLIH_SYNC)
 
 
 # --- days, plan and pace ----------------------------------------------------------------------------

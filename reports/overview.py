@@ -1,7 +1,7 @@
 """Everything a region's page shows, read with a fixed number of queries and put into one typed value.
 
 The number of queries does not depend on the size of the region: the history of the region, its children (or TPS), the
-outcome codes, and for a kelurahan its longer window.
+outcome codes, what happened to its list, from the kab/kota down e-Coklit's recap, for a kelurahan its longer window.
 """
 
 import datetime as dt
@@ -13,7 +13,9 @@ from coklit.clock import ZONES
 from reports import attention, sheets
 from reports.cards import Card, Outcome, cards_of, outcomes_of
 from reports.charts import Chart, Span, s_curve
-from reports.figures import FIGURES, Rate, days_left, remaining, visited
+from reports.ecoklit import Recap, recap_of
+from reports.figures import ECOKLIT_FIGURES, FIGURES, Rate, days_left, remaining, visited
+from reports.listnews import ListNews, Shift, list_news
 from reports.models import RegionProgress, TpsProgress
 from reports.progress import Point, children_of, history_of, holds_until, points, tps_of
 from reports.tables import Order, TableRow, order_of, row_of, rows_of
@@ -38,6 +40,8 @@ class Overview:
     children: list[RegionProgress]
     tps: list[TpsProgress]
     codes: list[OutcomeCode]
+    news: ListNews
+    recap: Recap | None
     counted_until: dt.datetime | None
     sort_key: str = ""
 
@@ -104,11 +108,28 @@ class Overview:
         return cards_of(FIGURES, self.progress, self.before, self.plan) if self.progress else []
 
     @property
+    def left_out(self) -> int:
+        """Rows of list files that are not loaded now; 0 for a past day, of which that is not known."""
+        return self.news.left_out if self.is_live else 0
+
+    @property
+    def shifts(self) -> list[Shift]:
+        """Why the number of listed voters changed since coklit began, the newest first."""
+        return self.news.shifts(self.progress.listed) if self.progress else []
+
+    @cached_property
+    def ecoklit_cards(self) -> list[Card]:
+        """The rates that e-Coklit's recap tells, apart from ours."""
+        return cards_of(ECOKLIT_FIGURES, self.recap, None, self.plan) if self.recap else []
+
+    @property
     def notices(self) -> list[attention.Notice]:
         """What needs attention, the most urgent first; the pace comes last, and only where days still count."""
         if not self.progress or not self.progress.listed:
             return []
         found = attention.notices(self.progress, self.plan)
+        # Not kept by day: a past day says nothing of them.
+        found += [notice for notice in [attention.left_out(self.left_out)] if notice]
         if self.window.first_day <= self.day <= self.window.last_day:
             found += [notice for notice in [self._pace()] if notice]
         return found
@@ -194,7 +215,7 @@ def overview_of(
     counted_until: dt.datetime | None,
     sort_key: str = "",
 ) -> Overview:
-    """Reads a region's page: at most five queries, however large the region. TPS are known for the present only."""
+    """Reads a region's page: at most seven queries, however large the region. TPS are known for the present only."""
     is_leaf = region.level == Level.KELURAHAN
     election = stage.election
     return Overview(
@@ -207,6 +228,8 @@ def overview_of(
         children=[] if is_leaf else children_of(election, region, day),
         tps=tps_of(election, region) if is_leaf and day == today else [],
         codes=codes_of(election),
+        news=list_news(election, region, stage.first_day, day),
+        recap=recap_of(election, region, day),
         counted_until=counted_until,
         sort_key=sort_key,
     )

@@ -11,4 +11,5 @@ urlpatterns = [
     path("dasbor/<slug:slug>/tps/<str:kabkota>/<uuid:tps>/", dashboard.tps_page, name="tps"),
     path("dasbor/<slug:slug>/<str:code>/", dashboard.region_page, name="wilayah"),
     path("dasbor/<slug:slug>/<str:code>/pantarlih/", dashboard.pantarlih_page, name="pantarlih"),
+    path("dasbor/<slug:slug>/<str:code>/ecoklit/", dashboard.ecoklit_page, name="ecoklit"),
 ]

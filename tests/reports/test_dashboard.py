@@ -280,8 +280,9 @@ def test_region_page_reads_the_same_however_many_children(scene, client, childre
     Region.objects.filter(pk=FAR_KELURAHAN).update(parent_id=KECAMATAN)
     for code in (KELURAHAN, NEXT_KELURAHAN, FAR_KELURAHAN)[:children]:
         counted_region(scene.election, code)
-    # regions, coklit stages with elections, newest recount, version, history, children, outcome codes
-    assert len(data_queries(client, address(KECAMATAN))) == 7
+    # regions, coklit stages with elections, newest recount, version, history, children, outcome codes, news of the
+    # list, recap of e-Coklit
+    assert len(data_queries(client, address(KECAMATAN))) == 9
 
 
 @pytest.mark.parametrize("tps", [1, 3])
@@ -291,8 +292,9 @@ def test_kelurahan_page_reads_the_same_however_many_tps(scene, client, tps):
     counted_tps(scene.tps)
     for number in range(2, tps + 1):
         counted_tps(standing.make_tps(scene.election, number=number))
-    # regions, coklit stages with elections, newest recount, version, longer window, history, TPS, outcome codes
-    assert len(data_queries(client, address(KELURAHAN))) == 8
+    # regions, coklit stages with elections, newest recount, version, longer window, history, TPS, outcome codes, news
+    # of the list, recap of e-Coklit
+    assert len(data_queries(client, address(KELURAHAN))) == 10
 
 
 def test_live_page_that_is_up_to_date_gets_nothing_and_reads_little(kpu):

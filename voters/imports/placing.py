@@ -70,7 +70,7 @@ class Placing:
         for row in self.sheet.rows:
             for key in ("nik", "nkk"):
                 if cells.is_lost(row.text(key)):
-                    self.sheet.find("nik_lost", row.number, cells.shortened(row.text(key)))
+                    self.sheet.find("nik_lost", row.number, row.text(key))
             try:
                 one = said.read(row, labels, self.moment)
             except RowRefused as refused:
@@ -133,7 +133,10 @@ class Placing:
             self._stations = {
                 (code, number): pk for pk, code, number in stations.values_list("pk", "kelurahan_id", "number")
             }
-        kelurahan = self._places.find(row, Level.KELURAHAN).code
+        found = self._places.find(row, Level.KELURAHAN)
+        if name := self._places.differs(row, found):
+            self.sheet.find("region_names_differ", one.row, name, found.name)
+        kelurahan = found.code
         number = cells.whole(one.tps)
         if number is None:
             raise RowRefused("tps_not_a_number", one.tps)

@@ -106,6 +106,8 @@ class _Reading:
     def line(self, row: Row) -> _Line:
         """The row, read. Raises RowRefused."""
         kelurahan = self._places.find(row, Level.KELURAHAN)
+        if name := self._places.differs(row, kelurahan):
+            self._sheet.find("region_names_differ", row.number, name, kelurahan.name)
         number = cells.whole(row.text("tps"))
         if number is None:
             raise RowRefused("tps_not_a_number", row.text("tps"))
