@@ -98,11 +98,6 @@ def is_lost(value: str) -> bool:
     return bool(_LOST.match(value))
 
 
-def shortened(value: str) -> str:
-    """A number that is lost, as Excel shows it: 3.17E+15. As it is kept it still holds 15 of a NIK's 16 digits."""
-    return f"{value[:4]}{value[value.upper().index('E') :]}"
-
-
 def digits(value: str) -> str:
     """A number that is a name (NIK, NKK, DPID) without what people type around it: blanks, an apostrophe in front."""
     return re.sub(r"\s", "", value).removeprefix("'").removeprefix("`")

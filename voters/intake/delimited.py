@@ -21,9 +21,8 @@ _END = 1 << 18
 def tables(path: Path) -> Iterator[Table]:
     """The file read with each delimiter that makes columns of it. Raises BadFile."""
     encoding = encoding_of(path)
-    number, block = next(blocks(path, encoding), (1, b""))
-    lines = decoded(number, block[: block.rfind(b"\n", 0, _END) + 1 or len(block)]).split("\n")[:-1]
     whole = path.stat().st_size <= _END
+    lines = _first_lines(path, encoding)
     tail = lines[-ENDS:] if whole else _last_lines(path, encoding)
     tail_from = len(lines) - len(tail) + 1 if whole else 0
     found = False
@@ -45,6 +44,16 @@ def tables(path: Path) -> Iterator[Table]:
         )
     if not found:
         raise BadFile("no_delimiter")
+
+
+def _first_lines(path: Path, encoding: str) -> list[str]:
+    """Those of the first bytes, all of a small file; cut before one that they do not hold whole."""
+    head = b""
+    for _, block in blocks(path, encoding):
+        head += block
+        if len(head) >= _END:
+            break
+    return decoded(1, head[: head.rfind(b"\n", 0, 2 * _END) + 1]).split("\n")[:-1]
 
 
 def _last_lines(path: Path, encoding: str) -> list[str]:

@@ -4,14 +4,13 @@ In comes a file as somebody uploaded it; out comes a `Layout` that a person look
 what is wrong and how to mend it. Nothing is ever loaded here.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from voters.intake import archive, cells, delimited, sheets
+from voters.intake import archive, delimited, sheets
 from voters.intake.badfile import BadFile
 from voters.intake.columns import twice
 from voters.intake.errorfile import ORIGIN, REASONS, import_of
@@ -19,13 +18,11 @@ from voters.intake.footing import footer
 from voters.intake.heading import Heading, constants, find
 from voters.intake.layout import Column, Format, Layout
 from voters.intake.marks import MASKED
+from voters.intake.shown import shown
 from voters.intake.signature import format_of
 from voters.intake.table import Table
-from voters.privacy import masked
 
 SAMPLES = 5
-# A NIK or NKK, also in groups, alone or in a text.
-_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){11,}")
 
 
 def sniff(path: Path, name: str, columns: Sequence[Column], *, sheet: str = "") -> Layout:
@@ -91,11 +88,4 @@ def _width(table: Table, heading: Heading) -> int:
 def _sample(row: Sequence[str], headings: Sequence[str], heading: Heading) -> list[str]:
     numbers = {place for key, place in heading.mapped.items() if key in ("nik", "nkk")}
     values = [*row, *[""] * len(headings)][: len(headings)]
-    return [_hidden(value, whole=place in numbers) for place, value in enumerate(values)]
-
-
-def _hidden(value: str, *, whole: bool) -> str:
-    """Without NIK and NKK; one that Excel destroyed is shown as Excel shows it."""
-    if cells.is_lost(value):
-        return cells.shortened(value)
-    return masked(value) if whole else _LONG_NUMBER.sub(lambda found: masked(found[0]), value)
+    return [shown(value, secret=place in numbers) for place, value in enumerate(values)]
