@@ -13,6 +13,7 @@ from voters import trail
 from voters.access import Verb, territory
 from voters.intake import errorfile, findings
 from voters.intake import layout as layouts
+from voters.intake.columns import require
 from voters.intake.findings import Report, Rule
 from voters.intake.kind import Job, Progress, Refused, RowsLeftOut
 from voters.intake.layout import Column
@@ -94,6 +95,7 @@ def import_list(
     """
     now = clock()
     layout = sniff(path, path.name, columns)
+    require({**layout.columns, **layout.constants}, columns)
     record = FileImport(
         kind=ImportKind.VOTERS,
         state=ImportState.COMMITTING,

@@ -10,7 +10,6 @@ from django.db import connection
 from coklit.sqlfiles import sql
 from voters.intake.kind import Job
 from voters.roster.columns import given
-from voters.roster.rules import DOUBT, RULE
 
 # True only for a row without any defect. It may be stricter than the checks (it counts bytes, not characters): where
 # it is false, they decide. The digits 7 to 12 of a NIK are the birth date, which was looked at once per date.
@@ -28,6 +27,7 @@ _SOUND = {
 }
 _DIGITS = "(s.dpid || s.nik || s.nkk) ~ '^[0-9]+$'"
 
+_BLANKS = r"E' \t\u00a0'"
 _LOST = r"'^\d([.,]\d+)?[eE]\+?\d{2,}$'"
 _WHOLE_NIK, _WHOLE_NKK = "new.nik ~ '^[0-9]{16}$'", "new.nkk ~ '^[0-9]{16}$'"
 _DAY_IN_NIK = "substr(new.nik, 7, 2)::int"
@@ -56,12 +56,10 @@ CHECKS = {
     "child_marriage": ("tanggal_lahir", "new.minor AND new.marital IN ('S', 'P')"),
     "text_too_long": (
         "nama",
-        "length(new.name) > 100 OR length(new.birth_place) > 60 OR length(new.address) > 150 OR length(new.source) > 20",
+        "length(new.name) > 100 OR length(new.birth_place) > 60 OR length(new.address) > 150"
+        " OR length(new.source) > 20",
     ),
 }
-_LONGEST_CODE = 30  # of Voter.doubts
-assert all(len(rule.code) <= _LONGEST_CODE for rule in DOUBT)
-assert CHECKS.keys() <= RULE.keys()
 
 
 def sound(keys: Collection[str]) -> str:
@@ -79,7 +77,8 @@ def judge(job: Job) -> None:
     keys = given(job.layout)
     with connection.cursor() as cursor:
         judged = sql("voters", "roster_judge").replace("/*sound*/", sound(keys))
-        cursor.execute(judged.replace("/*filled*/", " OR ".join(f"s.{key} <> ''" for key in job.layout.columns)))
+        filled = " OR ".join(f"btrim(s.{key}, {_BLANKS}) <> ''" for key in job.layout.columns)
+        cursor.execute(judged.replace("/*filled*/", filled))
         cursor.execute(sql("voters", "roster_doubt").replace("/*doubts*/", doubts(keys)))
         unsound = cursor.rowcount
         if "dpid" in keys:

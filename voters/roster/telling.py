@@ -1,4 +1,4 @@
-"""Reads the report out of the judged and matched rows: counts, findings with their first rows, rows for the error file."""
+"""Reads the report out of the judged rows: counts, findings with their first rows, rows for the error file."""
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,8 @@ from django.db import connection
 from coklit.sqlfiles import sql
 from voters.intake.findings import SAMPLES, Finding, Report, Sample
 from voters.intake.kind import Job
+from voters.intake.shown import shown
 from voters.models import FileImport
-from voters.privacy import masked
 from voters.roster.matching import BITS
 from voters.roster.rules import REFUSED, RULES
 from voters.roster.staging import parameters
@@ -23,6 +23,11 @@ ROWS_AT_ONCE = 2_000
 _REFUSED = [rule.code for rule in REFUSED]
 _PLACED_BY = {"region_unknown": "kode, kecamatan, kelurahan", "region_ambiguous": "kecamatan, kelurahan"}
 _PLACED_BY["tps_unknown"] = "kode, kelurahan, tps"
+_PLACED_BY["rt_rw_not_numbers"] = "rt, rw"
+_PLACED_BY["text_too_long"] = (
+    "CASE WHEN length(btrim(nama)) > 100 THEN nama WHEN length(btrim(tempat_lahir)) > 60 THEN tempat_lahir"
+    " WHEN length(btrim(alamat)) > 150 THEN alamat ELSE sumber END"
+)
 
 # Rows that a rule is about, and the first of them.
 _Found = tuple[int, Sequence[Sample]]
@@ -67,7 +72,8 @@ def tell(job: Job) -> Report:
 def reasons() -> Iterator[tuple[int, list[str]]]:
     """The rows for the error file in their order, each with the codes that keep it or the whole file out."""
     statement = """
-        SELECT row_no, array_remove(ARRAY(SELECT unnest(doubts) INTERSECT SELECT unnest(%s::varchar[])) || problem, NULL)
+        SELECT row_no,
+               array_remove(ARRAY(SELECT unnest(doubts) INTERSECT SELECT unnest(%s::varchar[])) || problem, NULL)
         FROM judged WHERE problem IS NOT NULL OR doubts && %s::varchar[] ORDER BY row_no
     """
     with contextlib.closing(connection.chunked_cursor()) as cursor:
@@ -115,9 +121,9 @@ def _read(rows: Sequence[int], code: str, told: Mapping[str, Any]) -> list[Sampl
         found = cursor.fetchall()
     samples = []
     for row, *texts in found:
-        value = ", ".join(text.strip() for text in texts if text.strip())[:VALUE_LENGTH]
+        value = ", ".join(text.strip() for text in texts if text.strip())
         hint = _nearest(texts[1:], told) if code == "region_unknown" else ""
-        samples.append(Sample(row, masked(value) if column in ("nik", "nkk") else value, hint))
+        samples.append(Sample(row, shown(value, secret=column in ("nik", "nkk"))[:VALUE_LENGTH], hint))
     return samples
 
 
@@ -133,11 +139,14 @@ def _nearest(names: Sequence[str], told: Mapping[str, Any]) -> str:
 def _notes(job: Job) -> dict[str, _Found]:
     """Findings about rows together: shared NIK, family cards, full TPS."""
     told, found = parameters(job), dict[str, _Found]()
-    first = f"SELECT code, count(DISTINCT row_no), (array_agg(row_no ORDER BY row_no))[1:{SAMPLES}] FROM shared GROUP BY code"  # noqa: S608
+    first = f"""
+        SELECT code, count(DISTINCT row_no), (array_agg(DISTINCT row_no ORDER BY row_no))[1:{SAMPLES}]
+        FROM shared GROUP BY code
+    """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(first)
         for code, rows, sample in cursor.fetchall():
-            found[code] = rows, _read(sorted(set(sample)), code, told)
+            found[code] = rows, _read(sample, code, told)
         cursor.execute(sql("voters", "roster_cards"), {"samples": SAMPLES})
         rows, sample = cursor.fetchone() or (0, None)
         if rows:

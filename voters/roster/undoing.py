@@ -33,8 +33,9 @@ def undo(record: FileImport, now: dt.datetime) -> Report:
     }
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
-        for statement in sql("voters", "roster_undo_made").split(";"):
-            cursor.execute(statement, told)
+        for table in ("made", "restored", "concerned"):
+            cursor.execute(sql("voters", f"roster_undo_{table}"), told)
+            cursor.execute(f"ANALYZE {table}")
         cursor.execute(sql("voters", "roster_undo_lock"), told)
     _refuse_worked_on(told)
     before = _counts(told)

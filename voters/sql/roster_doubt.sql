@@ -10,9 +10,9 @@ FROM (
            CASE WHEN raw_dpid ~ '^[1-9][0-9]{0,19}$' THEN raw_dpid END AS dpid,
            CASE WHEN raw_nik ~ '^[-.]?$|^([0-9])\1*$' THEN '' ELSE left(raw_nik, 16) END AS nik,
            CASE WHEN raw_nkk ~ '^[-.]?$|^([0-9])\1*$' THEN '' ELSE left(raw_nkk, 16) END AS nkk
-    FROM (SELECT *, regexp_replace(coalesce(dpid, ''), '^[''`]|\s', '', 'g') AS raw_dpid,
-                 regexp_replace(nik, '^[''`]|\s', '', 'g') AS raw_nik,
-                 regexp_replace(nkk, '^[''`]|\s', '', 'g') AS raw_nkk
+    FROM (SELECT *, regexp_replace(coalesce(dpid, ''), '^\s*[''`]|\s', '', 'g') AS raw_dpid,
+                 regexp_replace(nik, '^\s*[''`]|\s', '', 'g') AS raw_nik,
+                 regexp_replace(nkk, '^\s*[''`]|\s', '', 'g') AS raw_nkk
           FROM judged WHERE NOT sound) AS told
 ) AS new
 WHERE judged.row_no = new.row_no

@@ -13,7 +13,7 @@ WITH loaded AS (
     WHERE new OR done.received_at > %(committed)s
     UNION
     SELECT loaded.kabkota_id, loaded.voter_id, 'result_since' FROM loaded
-    JOIN voters_heldevent AS done ON done.kabkota_id = loaded.kabkota_id AND done.voter_id = loaded.voter_id
+    JOIN voters_heldevent AS done ON done.kabkota_id = loaded.kabkota_id AND done.voter = loaded.voter_id
     WHERE new OR done.received_at > %(committed)s
     UNION
     SELECT loaded.kabkota_id, loaded.voter_id, 'result_since' FROM loaded

@@ -21,9 +21,9 @@ from tests.scene import (
 from tests.voters.roster.lists import COLUMNS, row, text_of, write
 from tests.voters.sync.events import desk_of, event
 from voters.access import territory
-from voters.models import Change, CoklitResult, FileImport, Region, Tps, TrailEntry, Voter
 from voters.intake.badfile import BadFile
 from voters.intake.kind import Progress, RowsLeftOut
+from voters.models import Change, CoklitResult, FileImport, Region, Tps, TrailEntry, Voter
 from voters.roster.importing import import_list
 from voters.sync.apply import apply_results
 from voters.sync.replay import check
