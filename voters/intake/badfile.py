@@ -3,6 +3,7 @@
 No text ever holds a value of the file: it may be personal data, and messages are logged and mailed.
 """
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -101,8 +102,8 @@ PROBLEMS: dict[str, Promise] = {
         "The workbook has more than %(limit)s parts. Copy the table alone to a new workbook, and upload that."
     ),
     "workbook_xml": _(
-        "The workbook declares entities or a document type in its XML, which Excel never does: it was made to harm, or"
-        " by a faulty program. Copy the table to a new workbook."
+        "The workbook declares entities in its XML or is written as Excel never writes: it was made to harm, or by a"
+        " faulty program. Copy the table to a new workbook."
     ),
     "sheet_too_many_rows": _(
         "The sheet has values below row %(limit)s. Split the list, or save it as CSV: a CSV may have any number of"
@@ -141,10 +142,15 @@ class BadFile(ValueError):
         self.facts = facts
 
     def __str__(self) -> str:
-        return str(PROBLEMS[self.code]) % self.facts
+        facts = {name: _told(fact) for name, fact in self.facts.items()}
+        return str(PROBLEMS[self.code]) % facts
 
     @property
     def row(self) -> int | None:
         """The row that is wrong, where it is one."""
         row = self.facts.get("row")
         return row if isinstance(row, int) else None
+
+
+def _told(fact: object) -> object:
+    return number_format(fact, force_grouping=True) if isinstance(fact, int) else fact
