@@ -7,8 +7,8 @@ WITH vacant AS (
       AND NOT EXISTS (SELECT FROM voters_assignment AS assignment
                       WHERE assignment.kabkota_id = tps.kabkota_id AND assignment.tps_id = tps.id)
 ), appointed AS (
-    INSERT INTO voters_pantarlih (id, kabkota_id, election_id, kelurahan_id, name, phone, email)
-    SELECT pantarlih, kabkota_id, %(election)s, kelurahan_id, 'PANTARLIH CONTOH', '', '' FROM vacant
+    INSERT INTO voters_pantarlih (id, kabkota_id, election_id, kelurahan_id, name, nik, phone, email)
+    SELECT pantarlih, kabkota_id, %(election)s, kelurahan_id, 'PANTARLIH CONTOH', '', '', '' FROM vacant
 )
 INSERT INTO voters_assignment (id, kabkota_id, pantarlih_id, tps_id, sk_number, from_day, reason)
 SELECT uuidv7(), kabkota_id, pantarlih, id, '', (%(now)s)::date - 20, '' FROM vacant

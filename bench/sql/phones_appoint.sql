@@ -4,8 +4,8 @@
 WITH served AS (
     SELECT uuidv7() AS pantarlih, id AS tps, kabkota_id, election_id, kelurahan_id FROM voters_tps
 ), appointed AS (
-    INSERT INTO voters_pantarlih (id, kabkota_id, election_id, kelurahan_id, name, phone, email)
-    SELECT pantarlih, kabkota_id, election_id, kelurahan_id, 'PANTARLIH CONTOH', '', '' FROM served
+    INSERT INTO voters_pantarlih (id, kabkota_id, election_id, kelurahan_id, name, nik, phone, email)
+    SELECT pantarlih, kabkota_id, election_id, kelurahan_id, 'PANTARLIH CONTOH', '', '', '' FROM served
 ), assigned AS (
     INSERT INTO voters_assignment (id, kabkota_id, pantarlih_id, tps_id, sk_number, from_day, reason)
     SELECT uuidv7(), kabkota_id, pantarlih, tps, '', date '2020-01-01', '' FROM served
