@@ -25,9 +25,9 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 _OPENING = '<c s="{}" t="inlineStr"><is><t>'
 _CLOSING = "</t></is></c>"
-_SPECIAL = re.compile("[&<>\x00-\x1f\ufffe\uffff]|^\\s|\\s$")
-# The same in a line of COPY, which escapes with backslashes; what is beyond ASCII there is looked at one by one.
-_SPECIAL_LINE = re.compile(rb"[&<>\\\x00-\x08\x0b-\x1f\xef]|^ | \t|\t | $")
+# Bytes that a row may hold without another look: no signs of XML or of COPY, nothing XML cannot hold (0xEF begins two
+# such letters).
+_ORDINARY = bytes({9, *range(0x20, 0x100)} - set(b"&<>\\\xef"))
 _COPY_ESCAPE = re.compile(r"\\(.)")
 _COPY_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 # What XML cannot hold is shown as a sign of its own; a bare CR would be read as a line feed.
@@ -40,9 +40,12 @@ _ESCAPES: dict[int, str] = {
     ord(">"): "&gt;",
 }
 
-_LINE_OPENING = f"<row>{_OPENING.format(PLAIN)}".encode()
-_LINE_NEXT = f"{_CLOSING}{_OPENING.format(PLAIN)}".encode()
-_LINE_CLOSING = f"{_CLOSING}</row>".encode()
+# By style: what stands before the first cell's text, and between two.
+_BETWEEN = [
+    (f"<row>{opening}".encode(), f"{_CLOSING}{opening}".encode())
+    for opening in map(_OPENING.format, (PLAIN, BOLD, BOXED, HEADING))
+]
+_END = f"{_CLOSING}</row>".encode()
 
 _FONT = '<font>{}<sz val="10"/><name val="Arial"/></font>'
 _BORDER = "".join(f'<{side} style="thin"/>' for side in ("left", "right", "top", "bottom"))
@@ -133,16 +136,30 @@ class Workbook:
 
 def row(cells: Sequence[str], style: int = PLAIN) -> bytes:
     """One row of text cells in one style."""
-    opening = _OPENING.format(style)
-    return f"<row>{''.join([_cell(cell, opening) for cell in cells])}</row>".encode()
+    line = "\t".join(cells).encode()
+    if not _is_plain(line) or line.count(b"\t") != len(cells) - 1:
+        opening = _OPENING.format(style)
+        return f"<row>{''.join([_cell(cell, opening) for cell in cells])}</row>".encode()
+    return _plain_row(line, style)
 
 
 def row_of_line(line: bytes) -> bytes:
-    """`row` of a line as COPY sends it in its text format: nearly always the tabs are all there is to replace."""
+    """`row` of a line as COPY sends it in its text format."""
     line = line.removesuffix(b"\n")
-    if _SPECIAL_LINE.search(line):
+    if not _is_plain(line):
         return row([_COPY_ESCAPE.sub(_meant, cell) for cell in line.decode().split("\t")])
-    return _LINE_OPENING + line.replace(b"\t", _LINE_NEXT) + _LINE_CLOSING
+    return _plain_row(line, PLAIN)
+
+
+def _is_plain(line: bytes) -> bool:
+    """Whether the tabs between cells are all there is to replace: blanks at the edge of a cell need a word as well."""
+    edged = b" \t" in line or b"\t " in line or line.startswith(b" ") or line.endswith(b" ")
+    return not edged and not line.translate(None, _ORDINARY)
+
+
+def _plain_row(line: bytes, style: int) -> bytes:
+    first, following = _BETWEEN[style]
+    return first + line.replace(b"\t", following) + _END
 
 
 def _meant(escape: re.Match[str]) -> str:
@@ -150,10 +167,10 @@ def _meant(escape: re.Match[str]) -> str:
 
 
 def _cell(text: str, opening: str) -> str:
-    if not _SPECIAL.search(text):
-        return f"{opening}{text}{_CLOSING}"
-    # Blanks at the edges would be trimmed.
-    return f'{opening[:-1]} xml:space="preserve">{text.translate(_ESCAPES)}{_CLOSING}'
+    edged = text.startswith(" ") or text.endswith(" ")
+    # Otherwise blanks at the edges would be trimmed.
+    kept = f'{opening[:-1]} xml:space="preserve">' if edged else opening
+    return f"{kept}{text.translate(_ESCAPES)}{_CLOSING}"
 
 
 def _before_rows(page: Page) -> str:
