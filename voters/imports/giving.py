@@ -60,12 +60,12 @@ def load(job: Job, door: Door, moment: str, rules: Sequence[Rule]) -> Report:
         # New voters last: their NIK may be free only once a listed voter's TMS is given, in whichever TPS.
         for new in (False, True):
             _give_all(placing, [given for given in found if (given.said.code == BARU) is new], facts)
-    return sheet.report(facts={name: number for name, number in facts.items() if number})
+    return sheet.finished(facts={name: number for name, number in facts.items() if number})
 
 
 def _refused(sheet: Sheet) -> Report:
     """No row is loaded of a file that is refused."""
-    report = sheet.report()
+    report = sheet.finished()
     return msgspec.structs.replace(report, created=0, changed=0, unchanged=0, left_out=report.rows)
 
 

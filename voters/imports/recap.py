@@ -86,7 +86,7 @@ def _load(job: Job) -> Report:
         else:
             lines[line.tps, line.day] = line
     facts = _keep(read, list(lines.values()))
-    return read.report(missing=len(reading.missing(line.tps for line in lines.values())), facts=facts)
+    return read.finished(missing=len(reading.missing(line.tps for line in lines.values())), facts=facts)
 
 
 class _Reading:

@@ -207,6 +207,17 @@ def test_values_that_differ_without_u_are_told_and_not_taken(files, people):
     assert CoklitResult.objects.get().corrected is None
 
 
+def test_rows_that_stay_out_come_back_in_the_layout_of_the_file_and_can_be_mended(files, people):
+    job = files.job(text(row(people[0], "0"), row(people[1], "8")), choice=VALID)
+    with territory(KELURAHAN):
+        paper.commit(job)
+    written = job.errors.read_text(encoding="utf-8-sig")
+    assert people[1].dpid in written
+    assert people[0].dpid not in written
+    assert f"{job.record.pk}:3" in written
+    assert numbers(files.commit(written.replace("#8#", "#1#"))[1]) == (1, 0, 0, 0)
+
+
 def test_statements_grow_with_tps_and_not_with_rows(files, scene, people):
     def statements(number):
         with CaptureQueriesContext(connection) as captured:
