@@ -108,7 +108,7 @@ class _Run:
     def _person(self, row: Row) -> _Person:
         nik = cells.digits(row.text("nik"))
         if cells.is_lost(nik):
-            raise RowRefused("nik_lost", cells.shortened(nik))
+            raise RowRefused("nik_lost", nik)
         if nik and not niks.is_well_formed(nik):
             raise RowRefused("nik_malformed", masked(nik))
         name = contacts.name_of(row)
@@ -174,7 +174,7 @@ class _Run:
                 sk_day=sk_day,
             )
         except AssignmentRefused as refused:
-            raise RowRefused(refused.code, str(tps), str(refused)) from refused
+            raise RowRefused(refused.code, str(tps)) from refused
         self._known.begin(begun)
         self._keep(one, f"assignment:{begun.pk}", None)
         self.assigned += 1

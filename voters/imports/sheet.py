@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from voters.intake import errorfile, rows
 from voters.intake.findings import SAMPLES, Finding, Report, Rule, Sample, Severity
 from voters.intake.kind import Job, Progress, Refused, RowsLeftOut
+from voters.intake.shown import shown
 from voters.terms import CommitChoice
 
 LARGEST = 20_000
@@ -84,7 +85,7 @@ class Sheet:
         self._counts[code] += rows
         samples = self._samples.setdefault(code, [])
         if len(samples) < SAMPLES:
-            samples.append(Sample(row, value, hint))
+            samples.append(Sample(row, shown(value), hint))
         if rule.severity in (Severity.LEFT_OUT, Severity.REFUSED):
             self.reasons.setdefault(row, []).append(code)
 

@@ -128,6 +128,9 @@ def undo(record: FileImport, now: dt.datetime) -> Report:
 
 def _load(job: Job) -> Report:
     read = sheet.read(job, rules)
+    if read.report().refused:
+        # Nothing was read of it: no station is missing in it.
+        return read.report()
     stations = _stations(read)
     missing, created = 0, 0
     for kabkota in undoing.kabkota_in(job.record.area_id):
