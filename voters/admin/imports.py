@@ -15,6 +15,7 @@ from unfold.decorators import display
 from coklit import clock
 from voters import access
 from voters.admin import imports_acts, imports_columns, imports_files, imports_new, imports_page
+from voters.admin.account_cards import account_cards_page
 from voters.admin.imports_rights import kinds_for, may_bring
 from voters.admin.site import offices
 from voters.admin.spoken import moment, number
@@ -84,6 +85,7 @@ class FileImportAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/change/", self._page(imports_page.import_page), name="voters_fileimport_change"),
             path("<uuid:pk>/kemajuan/", self._page(imports_page.progress_part), name="voters_fileimport_progress"),
             path("<uuid:pk>/kolom/", self._page(imports_columns.columns_page), name="voters_fileimport_columns"),
+            path("<uuid:pk>/kartu/", self._page(account_cards_page), name="voters_fileimport_cards"),
             path("<uuid:pk>/kesalahan/", self._page(imports_files.error_file), name="voters_fileimport_errors"),
             *(
                 path(f"<uuid:pk>/{name}/", self._page(act), name=f"voters_fileimport_{name}")

@@ -108,7 +108,9 @@ def _acts(request: HttpRequest, record: FileImport) -> dict[str, Any]:
         (CommitChoice.ALL.value, _("Load nothing unless every row can be loaded")),
     ]
     asked = record.state == ImportState.COMMITTED and record.undo_asked_at is not None
+    mine = record.by_id == account(request).pk
     return {
+        "may_print_cards": mine and record.kind == ImportKind.COMMITTEES and record.state == ImportState.COMMITTED,
         "may_commit": checked
         and report is not None
         and bool(report.created + report.changed + report.unchanged or report.tps_created),

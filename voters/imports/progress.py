@@ -49,8 +49,9 @@ def forget(import_id: UUID) -> None:
 class Teller:
     """`Job.tell` of one run: notes where it stands, and stops it where `cancelled()` says so."""
 
-    def __init__(self, import_id: UUID, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, import_id: UUID, cancelled: Callable[[], bool], watch: Callable[[Progress], None]) -> None:
         self._import = import_id
+        self._watch = watch
         self._cancelled = cancelled
         self._step = ""
         self._began = self._noted = self._asked = 0.0
@@ -67,6 +68,7 @@ class Teller:
         elif now - self._noted < SECONDS_BETWEEN_NOTES:
             return
         self._noted = now
+        self._watch(progress)
         spent = now - self._began
         standing = Standing(
             step=progress.step,

@@ -27,9 +27,11 @@ from voters.intake import layout as layouts
 from voters.intake import vault
 from voters.intake.badfile import BadFile
 from voters.intake.findings import Report
-from voters.intake.kind import Cancelled, Job, Refused, UndoRefused
+from voters.intake.kind import Cancelled, Job, Progress, Refused, UndoRefused
 from voters.models import FileImport
 from voters.terms import ImportState
+
+Watch = Callable[[Progress], None]
 
 
 def run(import_id: UUID) -> None:
@@ -56,10 +58,10 @@ def lock(import_id: UUID) -> bool:
         return bool(free)
 
 
-def work(record: FileImport) -> None:
-    """Do what a claimed import waits for, and write what came of it."""
+def work(record: FileImport, watch: Watch = lambda _: None) -> None:
+    """Do what a claimed import waits for, and write what came of it; `watch` is told where it stands."""
     try:
-        _try(record)
+        _try(record, watch)
     except Taken:
         return
     progress.forget(record.pk)
@@ -67,11 +69,11 @@ def work(record: FileImport) -> None:
     letters.tell_uploader(record, now=clock.now())
 
 
-def _try(record: FileImport) -> None:
+def _try(record: FileImport, watch: Watch) -> None:
     try:
         if record.cancel_asked_at:
             raise Cancelled
-        _RUNS[ImportState(record.state)](record)
+        _RUNS[ImportState(record.state)](record, watch)
     except Taken:
         raise
     except Cancelled:
@@ -93,8 +95,8 @@ def _try(record: FileImport) -> None:
         outcomes.fail(record, _("The program failed over this file. Tell the operator this number: %s.") % record.pk)
 
 
-def _check(record: FileImport) -> None:
-    with _job(record) as job:
+def _check(record: FileImport, watch: Watch) -> None:
+    with _job(record, watch) as job:
         with _own_transaction(record):
             report = kind_of(record).check(job)
             transaction.set_rollback(True)
@@ -102,22 +104,22 @@ def _check(record: FileImport) -> None:
         outcomes.end(record, ImportState.CHECKED, checked_at=clock.now(), **kept, **outcomes.counted(record, report))
 
 
-def _commit(record: FileImport) -> None:
-    with _job(record) as job, _own_transaction(record):
+def _commit(record: FileImport, watch: Watch) -> None:
+    with _job(record, watch) as job, _own_transaction(record):
         report = kind_of(record).commit(job)
         now, kept = clock.now(), _kept(record, job)
         outcomes.end(record, ImportState.COMMITTED, committed_at=now, **kept, **outcomes.counted(record, report))
         _record(record, "import_file", report)
 
 
-def _undo(record: FileImport) -> None:
+def _undo(record: FileImport, watch: Watch) -> None:
     with _own_transaction(record):
         report = kind_of(record).undo(record, clock.now())
         outcomes.end(record, ImportState.UNDONE, undone_at=clock.now())
         _record(record, "undo_import", report)
 
 
-_RUNS: dict[ImportState, Callable[[FileImport], None]] = {
+_RUNS: dict[ImportState, Callable[[FileImport, Watch], None]] = {
     ImportState.CHECKING: _check,
     ImportState.COMMITTING: _commit,
     ImportState.UNDOING: _undo,
@@ -134,7 +136,7 @@ def _own_transaction(record: FileImport) -> Iterator[None]:
 
 
 @contextmanager
-def _job(record: FileImport) -> Iterator[Job]:
+def _job(record: FileImport, watch: Watch) -> Iterator[Job]:
     with tempfile.TemporaryDirectory(prefix="coklit-") as place, _cancelled(record) as cancelled:
         layout = layouts.from_json(record.layout)
         yield Job(
@@ -142,7 +144,7 @@ def _job(record: FileImport) -> Iterator[Job]:
             path=vault.path(record.stored),
             layout=layout,
             now=clock.now(),
-            tell=progress.Teller(record.pk, cancelled),
+            tell=progress.Teller(record.pk, cancelled, watch),
             errors=Path(place) / f"left-out.{layout.format}",
         )
 
