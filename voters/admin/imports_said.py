@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,12 +19,9 @@ from voters.terms import ImportState
 STEPS = {
     "read": gettext_lazy("Reading the file"),
     "check": gettext_lazy("Checking the rows"),
-    "place": gettext_lazy("Finding region and TPS of each row"),
     "match": gettext_lazy("Comparing with the list"),
-    "merge": gettext_lazy("Writing the list"),
-    "load": gettext_lazy("Writing"),
-    "undo": gettext_lazy("Taking back"),
-    "errors": gettext_lazy("Writing the error file"),
+    "write": gettext_lazy("Writing the list"),
+    "load": gettext_lazy("Going through the rows"),
 }
 SEVERITIES = {
     Severity.REFUSED: gettext_lazy("Must be mended first: nothing can be loaded"),
@@ -102,14 +100,27 @@ def progress_said(record: FileImport, standing: Standing | None) -> dict[str, An
     said: dict[str, Any] = {"step": str(STEPS.get(standing.step, standing.step))}
     if standing.total:
         said |= {"done": standing.done, "total": standing.total, "percent": 100 * standing.done // standing.total}
-    if standing.unit == "rows" and standing.done:
-        total = number(standing.total) if standing.total else ""
-        rows = {"done": number(standing.done), "total": total}
-        said["rows"] = _("%(done)s of %(total)s rows") % rows if total else _("%(done)s rows") % rows
-        said["rate"] = _("%(n)s rows a second") % {"n": number(round(standing.rate))} if standing.rate >= 1 else ""
+    if standing.done:
+        said |= _rows_said(standing) if standing.unit == "rows" else _bytes_said(standing)
     if standing.seconds_left is not None:
         said["left"] = _("about %(span)s left in this step") % {"span": span(standing.seconds_left)}
     return said
+
+
+def _rows_said(standing: Standing) -> dict[str, str]:
+    rows = {"done": number(standing.done), "total": number(standing.total)}
+    return {
+        "amount": _("%(done)s of %(total)s rows") % rows if standing.total else _("%(done)s rows") % rows,
+        "rate": _("%(n)s rows a second") % {"n": number(round(standing.rate))} if standing.rate >= 1 else "",
+    }
+
+
+def _bytes_said(standing: Standing) -> dict[str, str]:
+    sizes = {"done": filesizeformat(standing.done), "total": filesizeformat(standing.total)}
+    return {
+        "amount": _("%(done)s of %(total)s") % sizes,
+        "rate": _("%(size)s a second") % {"size": filesizeformat(round(standing.rate))} if standing.rate >= 1 else "",
+    }
 
 
 def span(seconds: int) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from tests.scene import (
     FOREIGN_KELURAHAN,
@@ -284,29 +284,6 @@ def test_header_alone_is_no_list(bare, tmp_path):
     with pytest.raises(BadFile) as bad:
         load(bare, write(tmp_path / "a.csv"))
     assert bad.value.code == "no_rows"
-
-
-def test_command_tells_the_proof(bare, capsys):
-    call_command("import_voters", FILES / "good.csv", area=KOTA)
-    told = capsys.readouterr().out
-    assert told.startswith(
-        "3 rows in the file = 3 created + 0 changed + 0 unchanged; 0 on the list but not in the file;"
-    )
-    call_command("import_voters", FILES / "good.csv", area=KOTA, dry_run=True)
-    assert capsys.readouterr().out.startswith("Dry run, nothing kept: 3 rows in the file = 0 created + 0 changed + 3")
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"area": "62.99"}, "No region 62.99. Codes look like 62.71; run import_regions first."),
-        ({"area": KOTA, "election": "pilpres"}, "No election pilpres. Known: pemilu-2024, pilkada-2024."),
-    ],
-)
-def test_command_explains_a_wrong_option(bare, options, message):
-    with pytest.raises(CommandError) as refused:
-        call_command("import_voters", FILES / "good.csv", **options)
-    assert str(refused.value) == message
 
 
 def test_invented_list_comes_through_whole(bare, tmp_path):
