@@ -15,6 +15,8 @@ from bench.machine import ROOT, commit, machine, server_settings
 # Figure -> the module that measures it. Imported when the settings stand: models cannot be before.
 MEASURED_BY = {
     "import.csv": "bench.importing",
+    "import.growth": "bench.importing",
+    "import.xlsx": "bench.importing",
     "import.memory": "bench.importing",
     "export.csv": "bench.exporting",
     "export.xlsx": "bench.exporting",

@@ -11,12 +11,13 @@ from typing import Any
 
 import psycopg
 from django.db import connection, transaction
+from python_calamine import CalamineWorkbook
 
 from voters.exports.workbook import Page, Workbook, row
 
 VOTER_COLUMNS = (
     "id, kabkota_id, election_id, tps_id, listed, dpid, nkk, nik, name, birth_place, birth_day, sex, marital, address,"
-    " rt, rw, disability, ktp_el, source, doubts, deleted_at"
+    " rt, rw, disability, ktp_el, source, doubts, loaded_by, deleted_at"
 )
 _CHUNK = 1 << 20
 
@@ -46,6 +47,12 @@ def copy_voters(file: Path) -> None:
     with transaction.atomic(), connection.cursor() as cursor, cursor.copy(statement) as copy, file.open("rb") as source:
         while block := source.read(_CHUNK):
             copy.write(block)
+
+
+def read_workbook(file: Path) -> int:
+    """First half of the floor of import.xlsx: every row of the first sheet through calamine; returns their number."""
+    with CalamineWorkbook.from_path(file) as workbook:
+        return sum(1 for _ in workbook.get_sheet_by_index(0).iter_rows())
 
 
 def count_by_outcome() -> int:

@@ -23,7 +23,7 @@ from coklit.localservices.stack import Stack, environment
 from coklit.localservices.valkey import Valkey
 
 FILLED = ("voters_voter", "voters_coklitresult", "voters_coklitevent", "voters_change", "voters_conflict",
-          "voters_notice")  # fmt: skip
+          "voters_notice", "voters_duplicate", "voters_importchange")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,17 @@ def written_list(place: Path, voters: int) -> Path:
     return file
 
 
-def load(file: Path, election: Election) -> FileImport:
+def written_area(place: Path, area: str) -> Path:
+    """The list of all TPS of an area; made once."""
+    file = place / f"list-{area}.csv"
+    if not file.exists():
+        command("make_list", area=area, stage="coklit", out=str(file), processes=2)
+    return file
+
+
+def load(file: Path, election: Election, area: str = AREA) -> FileImport:
     """Ours, as the command and the web page call it."""
-    area = Region.objects.get(pk=AREA)
-    return import_list(file, election=election, area=area, by=None, clock=clock.now)
+    return import_list(file, election=election, area=Region.objects.get(pk=area), by=None, clock=clock.now)
 
 
 def loaded_election(ground: Ground, voters: int) -> Election:
