@@ -23,7 +23,9 @@ def tables(path: Path) -> Iterator[Table]:
     encoding = encoding_of(path)
     whole = path.stat().st_size <= _END
     lines = _first_lines(path, encoding)
-    tail = lines[-ENDS:] if whole else _last_lines(path, encoding)
+    tail = [] if whole else _last_lines(path, encoding)
+    # None where the last line is longer than all that is looked at.
+    tail = tail or lines[-ENDS:]
     tail_from = len(lines) - len(tail) + 1 if whole else 0
     found = False
     for delimiter in DELIMITERS:

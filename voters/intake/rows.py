@@ -12,7 +12,7 @@ from pathlib import Path
 from voters.intake import cells
 from voters.intake.badfile import BadFile
 from voters.intake.layout import Format, Layout
-from voters.intake.lines import Block, blocks, decoded, texts
+from voters.intake.lines import BLOCK, Block, blocks, decoded, texts
 from voters.intake.sheets import Sheet
 
 # Between the values of a workbook's rows on their way to COPY: no cell holds it.
@@ -37,8 +37,8 @@ def raw_rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Each row, blank ones included, with its values as they are written. Raises BadFile."""
     if layout.format == Format.XLSX:
         return enumerate(_sheet_rows(path, layout), layout.first_row)
-    source = texts(blocks(path, layout.encoding, first=layout.first_row, footer=layout.footer))
-    return ((number, fields) for number, _, fields in _records(source, layout))
+    numbered = texts(blocks(path, layout.encoding, first=layout.first_row, footer=layout.footer))
+    return ((number, _record(number, line, numbered, layout)[1]) for number, line in numbered)
 
 
 def utf8_chunks(path: Path, layout: Layout) -> Iterator[bytes]:
@@ -95,17 +95,22 @@ def first_bad(path: Path, layout: Layout) -> BadFile | None:
 
 def _rewritten(source: Iterator[Block], layout: Layout) -> Iterator[bytes]:
     """The same rows, each on one line of its own, with as many blank ones below as it had line breaks."""
-    blank = layout.delimiter * (len(layout.headings) - 1) + "\n"
+    delimiter, between = layout.delimiter, len(layout.headings) - 1
+    numbered = texts(source)
     out: list[str] = []
     size = 0
-    for _, taken, fields in _records(texts(source), layout):
-        line = _written(fields, layout) + "\n" + blank * (taken - 1)
-        out.append(line)
-        size += len(line)
-        if size > 1 << 20:
-            yield "".join(out).encode()
+    for number, line in numbered:
+        written = line
+        if line.count(delimiter) != between or (layout.quoted and '"' in line) or cells.NEUTRAL in line:
+            taken, fields = _record(number, line, numbered, layout)
+            written = "\n".join([_written(fields, layout), *[delimiter * between] * (taken - 1)])
+        out.append(written)
+        size += len(written)
+        if size > BLOCK:
+            yield ("\n".join(out) + "\n").encode()
             out, size = [], 0
-    yield "".join(out).encode()
+    if out:
+        yield ("\n".join(out) + "\n").encode()
 
 
 def _written(fields: list[str], layout: Layout) -> str:
@@ -119,20 +124,19 @@ def _quoted(field: str, delimiter: str) -> str:
     return '"' + field.replace('"', '""') + '"' if '"' in field or delimiter in field else field
 
 
-def _records(source: Iterator[tuple[int, str]], layout: Layout) -> Iterator[tuple[int, int, list[str]]]:
-    """Each row of a CSV: number of its first line, how many lines it takes, one value per heading."""
+def _record(number: int, line: str, below: Iterator[tuple[int, str]], layout: Layout) -> tuple[int, list[str]]:
+    """How many lines the row of a CSV takes that begins with this one, and its values, one per heading."""
     width = len(layout.headings)
-    for number, line in source:
-        taken, fields = 1, line.split(layout.delimiter)
-        if layout.quoted and '"' in line:
-            taken, fields = _unquoted(number, line, source, layout)
-        while len(fields) > width and not fields[-1].strip():
-            fields.pop()
-        if len(fields) != width:
-            if any(field.strip() for field in fields):
-                raise _wrong_width(number, len(fields), layout)
-            fields = [""] * width
-        yield number, taken, fields
+    taken, fields = 1, line.split(layout.delimiter)
+    if layout.quoted and '"' in line:
+        taken, fields = _unquoted(number, line, below, layout)
+    while len(fields) > width and not fields[-1].strip():
+        fields.pop()
+    if len(fields) != width:
+        if any(field.strip() for field in fields):
+            raise _wrong_width(number, len(fields), layout)
+        fields = [""] * width
+    return taken, fields
 
 
 def _unquoted(number: int, line: str, source: Iterator[tuple[int, str]], layout: Layout) -> tuple[int, list[str]]:
