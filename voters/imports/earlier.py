@@ -63,7 +63,7 @@ class Past:
             return event
         if self.last and at and at > self.last.at:
             return id_again(event, at.astimezone(dt.UTC).isoformat())
-        raise RowRefused("outcome_returned", " ".join(content.key[:1]) if len(content.key) == 1 else "")
+        raise RowRefused("outcome_returned", f"DPID {content.key[0]}" if len(content.key) == 1 else "")
 
 
 class Pasts:

@@ -73,6 +73,9 @@ def _rows(kabkota: str, ids: Sequence[UUID]) -> Iterable[Recap]:
 
 def _load(job: Job) -> Report:
     read = sheet.read(job, rules)
+    if read.report().refused:
+        # Nothing was read of it: no TPS is missing in it.
+        return read.report()
     reading = _Reading(read)
     lines: dict[tuple[UUID, dt.date], _Line] = {}
 
