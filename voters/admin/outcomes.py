@@ -22,7 +22,7 @@ _NAMES = {
     TARIK: _("Withdrawn, to be visited again"),
     NO_RESULT: _("Not visited yet"),
 }
-_COLOURS = {SESUAI: "success", UBAH: "info", BARU: "info", NO_RESULT: "warning"}
+_COLOURS = {SESUAI: "success", UBAH: "info", BARU: "info", NO_RESULT: "warning", TARIK: "warning"}
 
 
 def colour_of(code: str) -> str:

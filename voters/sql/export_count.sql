@@ -4,7 +4,7 @@
 SELECT count(*) FILTER (WHERE (voter.listed OR %(present)s)
                           AND (NOT %(changed)s
                                OR voter.id IN (SELECT voter_id FROM voters_coklitresult
-                                               WHERE kabkota_id = %(kabkota)s AND code <> '0'))),
+                                               WHERE kabkota_id = %(kabkota)s AND code NOT IN ('0', 'Z')))),
        count(*) FILTER (WHERE voter.listed)
 FROM voters_tps AS tps
 JOIN voters_voter AS voter ON voter.kabkota_id = tps.kabkota_id AND voter.tps_id = tps.id

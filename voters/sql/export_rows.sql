@@ -1,6 +1,6 @@
 -- The persons of one kelurahan in the order of the forms: TPS, RW, RT, NKK, name. `present` lays the corrections over
 -- the list and brings new voters; without it the values are as listed. `changed` keeps those with a result other than
--- sesuai.
+-- sesuai. A withdrawn result (Z) is none.
 -- Results are looked up by all voters' keys at once: one walk over the leaves of the index, where a join would go down
 -- it for every voter. Sorting: TPS, RW and RT are one number, and NKK and name stand first in the sorted row.
 -- Index: tps_number_once, voter_tps, primary key of the result. Size: 6,000 on average, 150,000 at most (Kapuk).
@@ -18,6 +18,7 @@ WITH place AS MATERIALIZED (
     SELECT voter_id, code, corrected, event_at
     FROM voters_coklitresult
     WHERE kabkota_id = %(kabkota)s AND voter_id = ANY (ARRAY(SELECT id FROM person)) AND %(present)s
+      AND code <> 'Z'
 ), correction AS MATERIALIZED (
     SELECT result.voter_id, given.*
     FROM result
