@@ -78,8 +78,9 @@ def copied(order: Order, village: Village, options: str) -> Iterator[Copy]:
         "mask": MASK,
     }
     with connection.cursor() as cursor:
-        # The planner knows nothing of the sizes of the statement's parts, and takes a large kelurahan for ten rows.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        # It takes the results of a TPS for ten rows and would join them row by row; side by side, the TPS would lose
+        # their order.
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0")
         with cursor.copy(f"COPY ({statement}) TO STDOUT ({options})", parameters) as copy:
             yield copy
 
