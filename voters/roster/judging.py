@@ -11,23 +11,29 @@ from coklit.sqlfiles import sql
 from voters.intake.kind import Job
 from voters.roster.columns import given
 
-# True only for a row without any defect. It may be stricter than the checks (it counts bytes, not characters): where
-# it is false, they decide. The digits 7 to 12 of a NIK are the birth date, which was looked at once per date.
+# True only for a row without any defect. It may be stricter than the checks (it counts bytes, not characters; a value
+# with # beside a blank is none to be trimmed): where it is false, they decide. The digits 7 to 12 of a NIK are the
+# birth date, which was looked at once per date.
 _SOUND = {
     "": "d.codes IS NULL AND t.codes IS NULL AND NOT d.minor"
-    " AND octet_length(s.nik) = 16 AND s.nik <> '1111111111111111'"
-    " AND substr(s.nik, 7, 6) = CASE t.sex WHEN 'P' THEN d.female ELSE d.male END"
-    " AND octet_length(s.nama) BETWEEN 1 AND 100 AND btrim(s.nama) <> ''",
-    "dpid": "octet_length(s.dpid) BETWEEN 1 AND 20 AND left(s.dpid, 1) <> '0'",
-    "nkk": "octet_length(s.nkk) = 16 AND substr(s.nkk, 7, 2) COLLATE \"C\" BETWEEN '01' AND '31'"
-    " AND s.nkk NOT IN ('1111111111111111', '2222222222222222')",
+    " AND octet_length(s.nik) = 16 AND substr(s.nik, 7, 6) = CASE t.sex WHEN 'P' THEN d.female ELSE d.male END"
+    " AND s.nik <> '1111111111111111'"
+    " AND octet_length(s.nama) BETWEEN 1 AND 100",
+    "dpid": "octet_length(s.dpid) BETWEEN 1 AND 20 AND NOT starts_with(s.dpid, '0')",
+    "nkk": "octet_length(s.nkk) = 16 AND s.nkk NOT IN ('1111111111111111', '2222222222222222')"
+    " AND substr(s.nkk, 7, 2) COLLATE \"C\" BETWEEN '01' AND '31'",
     "tempat_lahir": "octet_length(s.tempat_lahir) <= 60",
     "alamat": "octet_length(s.alamat) <= 150",
     "sumber": "octet_length(s.sumber) <= 20",
 }
-_DIGITS = "(s.dpid || s.nik || s.nkk) ~ '^[0-9]+$'"
+# One plain pattern: one that counts to 16 takes three times as long.
+_NUMBERS = "(s.dpid || s.nik || s.nkk) ~ '^[0-9]+$'"
+_TRIMMED = ("nama", "tempat_lahir", "alamat", "sumber")
 
+# A row whose NIK begins with a sign that is seen is filled; the others are looked at column by column.
+_BEGUN = "s.nik COLLATE \"C\" BETWEEN '!' AND '~'"
 _BLANKS = r"E' \t\u00a0'"
+
 _LOST = r"'^\d([.,]\d+)?[eE]\+?\d{2,}$'"
 _WHOLE_NIK, _WHOLE_NKK = "new.nik ~ '^[0-9]{16}$'", "new.nkk ~ '^[0-9]{16}$'"
 _DAY_IN_NIK = "substr(new.nik, 7, 2)::int"
@@ -64,7 +70,15 @@ CHECKS = {
 
 def sound(keys: Collection[str]) -> str:
     """The quick test as SQL over the staged row and what its texts mean, for a file with these columns."""
-    return " AND ".join([*(text for key, text in _SOUND.items() if not key or key in keys), _DIGITS])
+    tests = [text for key, text in _SOUND.items() if not key or key in keys]
+    texts = _joined([key for key in _TRIMMED if key in keys])
+    tests += [_NUMBERS, f"strpos({texts}, '# ') = 0", f"strpos({texts}, ' #') = 0"]
+    return " AND ".join(tests)
+
+
+def _joined(keys: Collection[str]) -> str:
+    """SQL for values with a # before, between and after them."""
+    return "'#' || " + " || '#' || ".join(f"s.{key}" for key in keys) + " || '#'"
 
 
 def doubts(keys: Collection[str]) -> str:
@@ -77,7 +91,7 @@ def judge(job: Job) -> None:
     keys = given(job.layout)
     with connection.cursor() as cursor:
         judged = sql("voters", "roster_judge").replace("/*sound*/", sound(keys))
-        filled = " OR ".join(f"btrim(s.{key}, {_BLANKS}) <> ''" for key in job.layout.columns)
+        filled = " OR ".join([_BEGUN, *(f"btrim(s.{key}, {_BLANKS}) <> ''" for key in job.layout.columns)])
         cursor.execute(judged.replace("/*filled*/", filled))
         cursor.execute(sql("voters", "roster_doubt").replace("/*doubts*/", doubts(keys)))
         unsound = cursor.rowcount

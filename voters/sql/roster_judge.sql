@@ -4,8 +4,8 @@
 -- Blank rows of the file end here. Size: one row per row of the file (DKI: 8.3 million).
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 SELECT s.row_no, p.station, nullif(s.dpid, '')::varchar AS dpid, s.nkk::varchar AS nkk, s.nik::varchar AS nik,
-       btrim(s.nama)::varchar AS name, btrim(s.tempat_lahir)::varchar AS birth_place, d.day AS birth_day, t.sex, t.marital,
-       btrim(s.alamat)::varchar AS address, t.rt, t.rw, t.disability, t.ktp_el, btrim(s.sumber)::varchar AS source,
+       s.nama::varchar AS name, s.tempat_lahir::varchar AS birth_place, d.day AS birth_day, t.sex, t.marital,
+       s.alamat::varchar AS address, t.rt, t.rw, t.disability, t.ktp_el, s.sumber::varchar AS source,
        d.minor, p.problem, d.codes || t.codes AS doubts, (/*sound*/) IS TRUE AS sound
 FROM staged AS s
 LEFT JOIN places AS p ON p.kode = s.kode AND p.kecamatan = s.kecamatan AND p.kelurahan = s.kelurahan AND p.tps = s.tps
