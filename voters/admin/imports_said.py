@@ -142,5 +142,5 @@ def _said(one: Finding, rule: Rule | None, titles: dict[str, str]) -> Said:
         mend=str(rule.mend) if rule else "",
         column=titles.get(one.column, one.column),
         samples=shown,
-        more=_("and %(n)s more") % {"n": number(more)} if more > 0 and shown else "",
+        more=ngettext("and %(n)s more", "and %(n)s more", more) % {"n": number(more)} if more > 0 and shown else "",
     )
