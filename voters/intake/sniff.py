@@ -59,7 +59,8 @@ def _described(layout: Layout, table: Table, heading: Heading, columns: Sequence
     # Without a row in the head below the headings there is none at all.
     first_row = table.numbers[heading.first] if heading.first < len(table.numbers) else table.numbers[-1] + 1
     below = table.tail[max(0, first_row - table.tail_from) :] if table.tail_from else table.tail
-    at_end = footer(below)
+    needed = [heading.mapped[one.key] for one in columns if one.required and one.key in heading.mapped]
+    at_end = footer(below, needed)
     if not any(any(cell.strip() for cell in row) for row in below[: len(below) - at_end]):
         raise BadFile("no_rows", row=header_row)
     origin = headings.index(ORIGIN) if ORIGIN in headings else None
