@@ -18,10 +18,11 @@ LONG_NUMBER = 12  # digits: no heading has so many, a NIK has
 
 # DP4 comes without headings: its columns by their places (docs/domain.md, file formats).
 DP4 = (
-    "nkk", "nik", "nama", "tempat_lahir", "tgl_lahir", "jenis_kelamin", "status", "alamat", "rt", "rw", "disabilitas",
-    "kolom_12", "kolom_13", "kd_kec", "nama_kec", "kd_kel", "nama_kel", "tps", "ket",
+    "nkk", "nik", "nama", "tempat_lahir", "tgl_lahir", "jenis_kelamin", "status_kawin", "alamat", "rt", "rw",
+    "disabilitas", "kolom_12", "kolom_13", "kd_kec", "nama_kec", "kd_kel", "nama_kel", "tps", "ket",
 )  # fmt: skip
-_DP4_DIGITS = {0: 16, 1: 16, 13: 6, 15: 10}
+# By their codes of Kemendagri: NKK and NIK may be blank or wrong in the first row as in any other.
+_DP4_DIGITS = {13: 6, 15: 10}
 
 
 @dataclass(frozen=True)

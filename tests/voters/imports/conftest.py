@@ -7,7 +7,7 @@ from tests.scene import KOTA, NOW
 from tests.voters.imports.tiny_kind import TinyKind
 from voters.imports import receiving
 from voters.imports.registry import KINDS
-from voters.models import FileImport, ImportChange, Region
+from voters.models import FileImport, ImportChange, Region, Voter
 from voters.terms import ImportKind
 
 
@@ -47,3 +47,10 @@ def notes():
         return sorted(subject.removeprefix("note:") for subject in own.values_list("subject", flat=True))
 
     return standing
+
+
+@pytest.fixture
+def bare(scene):
+    """The scene, its TPS without voters."""
+    Voter.objects.all().delete()
+    return scene

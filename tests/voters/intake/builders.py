@@ -47,7 +47,7 @@ BAWASLU = _names(
     "|RW|DISABILITAS|SARING|SUMBERDATA|TPS|UMUR|SORT DATA"
 )
 DP4 = _names(
-    "nkk|nik|nama|tempat_lahir|tgl_lahir|jenis_kelamin|status|alamat|rt|rw|disabilitas|kolom_12|kolom_13|kd_kec"
+    "nkk|nik|nama|tempat_lahir|tgl_lahir|jenis_kelamin|status_kawin|alamat|rt|rw|disabilitas|kolom_12|kolom_13|kd_kec"
     "|nama_kec|kd_kel|nama_kel|tps|ket"
 )
 SIMPLE = ["NIK", "NAMA", "TANGGAL LAHIR", "TPS"]
