@@ -9,6 +9,7 @@ from voters import access, trail
 from voters.exports import sheets, sidalih
 from voters.exports.layouts import A_DAFTAR, BULK, SIDALIH
 from voters.exports.selection import Counted, Order, count
+from voters.intake.marks import UNFINISHED
 from voters.models import User
 
 WRITERS: dict[str, Callable[[Order], Generator[bytes, None, int]]] = {
@@ -51,24 +52,50 @@ def stream(order: Order, announced: Counted) -> Iterator[bytes]:
 
     Results come in all the time: where the rows are not those announced, they must be those there are in the moment
     that was written. Listed voters are neither made nor lost by results, so they must be as many as were announced.
+    The last piece leaves after that only: without it a workbook cannot be opened, and a CSV ends with the words that
+    it is not complete.
     """
     try:
         with _one_moment(order.area.pk):
             _take_turn(order.by)
-            rows = yield from WRITERS[order.layout.key](order)
+            last, rows = yield from _all_but_last(WRITERS[order.layout.key](order))
             if rows != announced.persons and count(order) != Counted(rows, announced.listed):
                 raise Incomplete(f"{rows} rows in place of {announced.persons}")
-    except Incomplete as broken:
-        with access.territory(order.area.pk):
-            trail.record(
-                verb="export_broken",
-                by=order.by,
-                region=order.area.pk,
-                subject=f"election:{order.election.pk}",
-                now=order.now,
-                after={"layout": order.layout.key, "problem": str(broken)},
-            )
+            yield last
+    except Exception as broken:
+        if order.layout.ending == "csv":
+            yield f"\n{UNFINISHED}\n".encode()
+        if isinstance(broken, Incomplete):
+            _record_break(order, broken)
         raise
+
+
+def _all_but_last(pieces: Generator[bytes, None, int]) -> Generator[bytes, None, tuple[bytes, int]]:
+    """Hands on all pieces but the last one, which is returned with what the pieces return."""
+    held = b""
+    try:
+        while True:
+            piece = next(pieces)
+            if held:
+                yield held
+            held = piece
+    except StopIteration as end:
+        return held, end.value
+    finally:
+        # The rows are read on this connection: they must be let go before its transaction ends.
+        pieces.close()
+
+
+def _record_break(order: Order, broken: Incomplete) -> None:
+    with access.territory(order.area.pk):
+        trail.record(
+            verb="export_broken",
+            by=order.by,
+            region=order.area.pk,
+            subject=f"election:{order.election.pk}",
+            now=order.now,
+            after={"layout": order.layout.key, "problem": str(broken)},
+        )
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """What stands around the rows: the trail before the first byte, one at a time, and a break where rows are missing."""
 
+import io
+import zipfile
+
 import pytest
 from django.db import connection, transaction
 
@@ -11,6 +14,7 @@ from voters.exports import exporting, selection, watermark
 from voters.exports.exporting import Busy, Incomplete, announce, stream
 from voters.exports.layouts import BULK, LAYOUTS, SIDALIH
 from voters.exports.selection import Counted
+from voters.intake import marks
 from voters.models import TrailEntry, Voter
 
 pytestmark = pytest.mark.integration
@@ -72,10 +76,37 @@ def test_file_with_fewer_rows_than_counted_breaks_off_and_is_told(place, order, 
     asked = order(layout=layout)
     counted = announced(asked)
     monkeypatch.setattr(selection, "sql", _hiding(selection.sql, place.voters[0]))
+    pieces = []
     with pytest.raises(Incomplete, match="2 rows in place of 3"):
-        list(stream(asked, counted))
+        _into(pieces, stream(asked, counted))
     assert TrailEntry.objects.get(verb="export_broken").after["problem"] == "2 rows in place of 3"
     assert not connection.in_atomic_block
+    assert _is_seen_to_be_broken(b"".join(pieces), layout)
+
+
+def _into(kept, pieces):
+    """Keeps what came before the break, as a browser does."""
+    for piece in pieces:
+        kept.append(piece)  # a comprehension would lose them
+
+
+def _is_seen_to_be_broken(file, layout):
+    if layout.ending == "csv":
+        return file.decode().splitlines()[-1] == marks.UNFINISHED
+    return not zipfile.is_zipfile(io.BytesIO(file))
+
+
+def test_any_fault_in_the_middle_is_seen_in_the_file(place, order, monkeypatch):
+    def failing(order):
+        yield b"KECAMATAN\n"
+        yield b"PAHANDUT\n"
+        raise ConnectionError
+
+    monkeypatch.setitem(exporting.WRITERS, SIDALIH.key, failing)
+    asked, pieces = order(), []
+    with pytest.raises(ConnectionError):
+        _into(pieces, stream(asked, announced(asked)))
+    assert pieces[-1].decode().strip() == marks.UNFINISHED
 
 
 def _hiding(sql, voter):
@@ -136,7 +167,7 @@ def test_second_export_of_an_account_waits_for_the_first(place, order):
         with pytest.raises(Busy):
             announced(asked)
         with pytest.raises(Busy):
-            next(stream(asked, counted))
+            list(stream(asked, counted))
         assert announced(order(by=place.pps)) == counted
         assert announced(order(by=None)) == counted
 

@@ -11,6 +11,7 @@ from tests.voters.exports.results import give
 from tests.voters.roster.loads import load, proof
 from voters.exports import watermark
 from voters.exports.layouts import BULK, SIDALIH
+from voters.intake import marks
 from voters.intake.badfile import BadFile
 from voters.models import Voter
 
@@ -87,3 +88,11 @@ def test_masked_list_is_refused(place, people, file_of, layout):
         load(place, file_of(layout, masked=True))
     assert refused.value.code == "masked_list"
     assert list(Voter.objects.filter(kabkota_id=KOTA).order_by("pk").values()) == people
+
+
+def test_list_that_broke_off_is_refused(place, people, file_of):
+    path = file_of(SIDALIH)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:-3], "", marks.UNFINISHED, ""]))
+    with pytest.raises(BadFile):
+        load(place, path)
