@@ -90,7 +90,10 @@ class Stack:
 
 
 def environment(urls: DatabaseUrls, valkey: Valkey, *, secrets: Path, smtp_port: int, base_url: str) -> dict[str, str]:
-    """The settings (COKLIT_…) of processes that use these services; Django's key and uploads are kept in the directory `secrets`."""
+    """The settings (COKLIT_…) of processes that use these services.
+
+    Django's key and uploads are kept in the directory `secrets`.
+    """
     return {
         "COKLIT_SECRET_KEY": kept_secret(secrets / "django.secret"),
         "COKLIT_DATABASE_URL": urls.web,

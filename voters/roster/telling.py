@@ -148,7 +148,7 @@ def _notes(job: Job) -> dict[str, _Found]:
         for code, rows, sample in cursor.fetchall():
             found[code] = rows, _read(sample, code, told)
         cursor.execute(sql("voters", "roster_cards"), {"samples": SAMPLES})
-        rows, sample = cursor.fetchone() or (0, None)
+        rows, sample = cursor.fetchone() or (0, [])
         if rows:
             found["nkk_several_tps"] = rows, _read(sample, "nkk_several_tps", told)
         limit = job.record.election.voters_per_tps_limit

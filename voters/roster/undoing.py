@@ -21,7 +21,7 @@ _KABKOTA = len("62.71")
 
 def undo(record: FileImport, now: dt.datetime) -> Report:
     """Take it back, in the caller's transaction. Raises UndoRefused."""
-    told = {
+    told: dict[str, Any] = {
         "import": record.pk,
         "election": record.election_id,
         "nation": record.area_id == NATION,

@@ -71,7 +71,12 @@ def traits(row: tuple[str, ...], given: frozenset[str]) -> Traits:
         if not right and (key in given or key == "rt")
     ]
     return Traits(
-        *row,
+        jk,
+        kawin,
+        disabilitas,
+        ktp_el,
+        rt_text,
+        rw_text,
         sex=sex if sex in ("L", "P") else "",
         marital=marital if marital in ("B", "S", "P") else "",
         disability=int(disability) if disability in tuple("0123456") else 0,

@@ -32,7 +32,8 @@ class Command(BaseCommand):
 
     help = (
         "Bring a file in as an office does on its page: read, check, and with --commit load. The report goes to"
-        " standard output, progress to standard error. Ends with 0; 1: refused or failed, nothing was loaded; 3: rows stay out."
+        " standard output, progress to standard error. Ends with 0; 1: refused or failed, nothing was loaded; 3: rows"
+        " stay out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
