@@ -31,6 +31,8 @@ STATE_COLOURS = {
     ImportState.COMMITTING.value: "info",
     ImportState.COMMITTED.value: "success",
     ImportState.UNDOING.value: "info",
+    ImportState.UNDONE.value: "default",
+    ImportState.CANCELLED.value: "default",
     ImportState.FAILED.value: "danger",
 }
 

@@ -51,7 +51,7 @@ def columns_page(admin: TerritoryAdmin, request: HttpRequest, pk: UUID) -> HttpR
         try:
             with transaction.atomic():
                 if "sheet" in request.POST and request.POST["sheet"] != layouts.from_json(record.layout).sheet:
-                    receiving.choose_sheet(record, request.POST["sheet"], now=clock.now())
+                    receiving.choose_sheet(record, request.POST["sheet"])
                     return redirect("admin:voters_fileimport_columns", record.pk)
                 receiving.settle_layout(record, given, by=account(request), now=clock.now())
                 asking.start_check(record, by=account(request), now=clock.now())

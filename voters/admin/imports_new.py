@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from coklit import clock
 from voters.admin.imports_rights import areas_for, kinds_for
 from voters.admin.pages import dressed
+from voters.admin.site import today
 from voters.admin.spoken import number
 from voters.admin.territory import RegionChoiceField, TerritoryAdmin, account
 from voters.imports import receiving
@@ -20,8 +22,8 @@ from voters.imports.registry import KINDS
 from voters.intake import vault
 from voters.intake.badfile import BadFile
 from voters.intake.sheetsize import ROWS
-from voters.models import Election
-from voters.terms import ImportKind
+from voters.models import Election, Stage
+from voters.terms import ImportKind, StageKind
 
 # What the form's other fields and the boundaries between them may take.
 FORM_BYTES = 64 * 1024
@@ -44,17 +46,18 @@ class UploadForm(forms.Form):
     election = dressed(forms.ModelChoiceField(Election.objects.none(), label=gettext_lazy("election")))
     area = dressed(RegionChoiceField(Election.objects.none(), label=gettext_lazy("region that the file is for")))
     file = forms.FileField(
-        label=gettext_lazy("file"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx", "class": "im-file"}),
-        # Names longer than the column are cut; nothing hangs on them.
-        max_length=None,
+        label=gettext_lazy("CSV or Excel file"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.xlsx"}),
+        # Reading says of an empty one how to mend it.
         allow_empty_file=True,
     )
 
     def __init__(self, request: HttpRequest, kind: ImportKind, data: Any = None, files: Any = None) -> None:
         elections = Election.objects.order_by("-voting_day")
         areas = areas_for(request, kind)
-        super().__init__(data, files, initial={"election": elections.first(), "area": areas.first()})
+        begun = Stage.objects.filter(kind=StageKind.COKLIT, first_day__lte=today()).order_by("-first_day").first()
+        election = begun.election_id if begun else elections.first()
+        super().__init__(data, files, initial={"election": election, "area": areas.first()})
         fields: Any = self.fields
         for name, rows in (("election", elections), ("area", areas)):
             fields[name].queryset, fields[name].empty_label = rows, None
@@ -116,8 +119,9 @@ def too_large(request: HttpRequest) -> HttpResponse | None:
 
 def limits() -> str:
     """How large a file may be, in words."""
-    return _("CSV up to %(size)s MB, any number of rows. Excel (.xlsx) up to %(rows)s rows.") % {
-        "size": megabytes(vault.LARGEST),
+    return _("CSV up to %(size)s MB, any number of rows. Excel (.xlsx) up to %(workbook)s MB and %(rows)s rows.") % {
+        "size": megabytes(vault.LARGEST_CSV),
+        "workbook": megabytes(vault.LARGEST_WORKBOOK),
         "rows": number(ROWS),
     }
 

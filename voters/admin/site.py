@@ -37,6 +37,7 @@ NAVIGATION = (
         (
             ("tps", gettext_lazy("TPS"), "how_to_vote"),
             ("voter", gettext_lazy("Voters"), "groups"),
+            ("fileimport", gettext_lazy("Imports"), "upload_file"),
             ("coklitevent", gettext_lazy("Ledger of results"), "receipt_long"),
         ),
     ),
@@ -66,7 +67,6 @@ NAVIGATION = (
             ("election", gettext_lazy("Elections"), "ballot"),
             ("outcomecode", gettext_lazy("Outcome codes"), "rule"),
             ("region", gettext_lazy("Regions"), "account_tree"),
-            ("fileimport", gettext_lazy("Imports"), "upload_file"),
         ),
     ),
 )

@@ -49,6 +49,6 @@ def _send(record: FileImport, to: User, now: dt.datetime) -> None:
 _ENDED = {
     ImportState.CHECKED: _("checked, nothing loaded yet"),
     ImportState.COMMITTED: _("loaded"),
-    ImportState.UNDONE: _("taken back"),
+    ImportState.UNDONE: _("undone"),
     ImportState.FAILED: _("failed, nothing loaded"),
 }

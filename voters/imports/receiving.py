@@ -77,7 +77,7 @@ def usual_choice(kind: ImportKind) -> CommitChoice:
     return CommitChoice.VALID if kind == ImportKind.VOTERS else CommitChoice.ALL
 
 
-def choose_sheet(record: FileImport, sheet: str, *, now: dt.datetime) -> None:
+def choose_sheet(record: FileImport, sheet: str) -> None:
     """Read another sheet of the workbook. Raises BadFile and NotNow."""
     layout = _guessed(record.stored, record.file_name, ImportKind(record.kind), record.area, sheet)
     _put(record, layout)

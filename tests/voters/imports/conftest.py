@@ -22,9 +22,9 @@ def tiny(monkeypatch, tmp_path):
 def brought(scene, tiny):
     """Uploads a file with these notes as rows."""
 
-    def bring(*notes, by=scene.kpu, area=KOTA, name="catatan.csv", text=None):
+    def bring(*notes, by=scene.kpu, area=KOTA, name="catatan.csv", text=None, content=None):
         lines = ["CATATAN;KETERANGAN", *(f"{one};x" for one in notes)]
-        file = ContentFile((text or "\n".join([*lines, ""])).encode(), name)
+        file = ContentFile(content or (text or "\n".join([*lines, ""])).encode(), name)
         return receiving.receive(
             file,
             kind=ImportKind.TPS,
