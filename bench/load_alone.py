@@ -21,7 +21,9 @@ def main(file: str, election: str, area: str) -> None:
         by=None,
         clock=clock.now,
     )
-    print(f"{record.rows} rows = {record.created} created + {record.changed} changed + {record.unchanged} unchanged")
+    print(
+        f"{record.rows:,} rows = {record.created:,} created + {record.changed} changed + {record.unchanged} unchanged"
+    )
 
 
 if __name__ == "__main__":

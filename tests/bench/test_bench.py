@@ -46,7 +46,7 @@ def test_row_has_the_shape_of_the_results(rows, name):
     row = rows[name]
     assert list(row) == COLUMNS
     assert row["value"] > 0
-    assert row["unit"] in ("rows/s", "results/s", "MB", "s", "CPU s", "ms", "queries")
+    assert row["unit"] in ("rows/s", "results/s", "MB", "s", "CPU s", "ms", "queries", "times")
     if row["floor"] is None:
         assert row["ratio"] is None
     else:
@@ -75,7 +75,7 @@ def test_notes_tell_rows_indexes_and_rounds(rows):
     told = rows["import.csv"]["note"]
     assert re.search(r"2,205 rows, file .* \d indexes, 1 foreign keys, \d checks; \d+ \+ \d+ bytes a row", told)
     assert "1 rounds, ours " in told
-    assert "2205 created + 0 changed" in rows["import.memory"]["note"]
+    assert "2,205 rows = 2,205 created + 0 changed" in rows["import.memory"]["note"]
     assert re.search(r"2,205 voters, 1,\d{3} results", rows["rebuild.full"]["note"])
     assert "2 uploads of 5 results" in rows["dashboard.freshness"]["note"]
 
