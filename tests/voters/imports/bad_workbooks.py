@@ -39,6 +39,9 @@ def workbook(*rows, **sheets) -> bytes:
         sheet = book.create_sheet(title)
         for line in lines:
             sheet.append(line)
+        for cell in (cell for line in sheet.iter_rows() for cell in line):
+            # A text that begins with "=" is no formula here.
+            cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
     return saved(book)
 
 

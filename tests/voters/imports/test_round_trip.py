@@ -6,7 +6,7 @@ import datetime as dt
 import openpyxl
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.voters.imports import voter_lists
@@ -37,8 +37,10 @@ FEW = settings(max_examples=5, deadline=None, phases=TRIED, suppress_health_chec
 
 def texts(codec, longest):
     """Names and addresses as people write them, and stranger ones."""
-    signs = st.characters(codec=codec, exclude_characters="#", exclude_categories=["C", "Z"])
-    words = st.lists(st.text(signs | st.sampled_from("AEIOU'\".,;|-/ÑÉ" if codec else ""), min_size=1), max_size=4)
+    # Bytes of CP1252 that might be UTF-8 as well nobody can tell apart: of its signs, only letters stand in names.
+    odd = {"max_codepoint": 0x7E} if codec == "cp1252" else {"codec": codec}
+    signs = st.characters(**odd, exclude_characters="#", exclude_categories=["C", "Z"])
+    words = st.lists(st.text(signs | st.sampled_from("AEIOU'\".,;|-/ÑÉÀÿ"), min_size=1), max_size=4)
     return words.map(" ".join).filter(lambda text: len(text) <= longest)
 
 
@@ -79,22 +81,12 @@ def test_voters_come_in_as_they_were_written_and_again_unchanged(bare, tmp_path,
     fields = fields_of(headings)
     with transaction.atomic():
         name, content = f"daftar.{ending}", write(voters)
-        # Bytes that are UTF-8 as well may be either: nobody can tell.
-        assume(codec != "cp1252" or content.isascii() or not _is_utf8(content))
         _, report = load(bare, tmp_path, name, content)
         assert (report.rows, report.created, report.left_out) == (len(voters), len(voters), 0)
         assert listed(fields) == told(voters, fields)
         _, again = load(bare, tmp_path, name, content, minute=2)
         assert (again.unchanged, again.created, again.changed, again.missing) == (len(voters), 0, 0, 0)
         transaction.set_rollback(True)
-
-
-def _is_utf8(content):
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize(("ending", "write"), [("csv", sidalih), ("xlsx", bulk)])

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import itertools
 
 from tests.scene import KOTA, NOW
 from tests.voters.imports.bad_reports import received
@@ -99,8 +100,10 @@ def bulk(voters):
 
 def bawaslu(voters):
     """The workbook that KPU gives to Bawaslu: numbers as numbers, one sheet behind another one."""
-    lines = [[int(value) if value.isdigit() and len(value) < 12 else value for value in row] for row in
-             rows_of(voters, BAWASLU)]  # fmt: skip
+    numbers = [BAWASLU.index(heading) for heading in ("DP_ID", "RT", "RW", "DISABILITAS", "TPS")]
+    lines = rows_of(voters, BAWASLU)
+    for line, place in itertools.product(lines, numbers):
+        line[place] = int(line[place])
     return workbook(**{"Petunjuk": [["Lembar ini kosong"]], "Daftar": [BAWASLU, *lines]})
 
 
