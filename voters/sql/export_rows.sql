@@ -3,7 +3,8 @@
 -- sesuai. A withdrawn result (Z) is none.
 -- TPS by TPS, so that what is joined and sorted stays small. The results of a TPS are looked up by all its voters' keys
 -- at once: one walk over the leaves of the index, where a join would go down it for every voter. RW and RT are sorted
--- as one number. `selection.copied` sets what the order of the TPS and these joins need of the planner.
+-- as one number; NKK and name stand first in the row, where sorting finds them soonest. `selection.copied` sets what
+-- the order of the TPS and these joins need of the planner.
 -- Index: tps_number_once, voter_tps, primary key of the result. Size: 6,000 on average, 150,000 at most (Kapuk).
 SELECT /*columns*/
 FROM (
@@ -13,11 +14,11 @@ FROM (
     ORDER BY number
 ) AS place
 CROSS JOIN LATERAL (
-    SELECT place.number AS tps, person.dpid, person.source, result.event_at,
-           coalesce(result.code, CASE WHEN person.listed THEN '0' ELSE 'B' END) AS code,
-           coalesce(result.corrected ->> 'nkk', person.nkk) AS nkk,
-           coalesce(result.corrected ->> 'nik', person.nik) AS nik,
+    SELECT coalesce(result.corrected ->> 'nkk', person.nkk) AS nkk,
            coalesce(result.corrected ->> 'name', person.name) AS name,
+           place.number AS tps, person.dpid, person.source, result.event_at,
+           coalesce(result.code, CASE WHEN person.listed THEN '0' ELSE 'B' END) AS code,
+           coalesce(result.corrected ->> 'nik', person.nik) AS nik,
            coalesce(result.corrected ->> 'sex', person.sex) AS sex,
            coalesce(result.corrected ->> 'birth_place', person.birth_place) AS birth_place,
            coalesce((result.corrected ->> 'birth_day')::date, person.birth_day) AS birth_day,
