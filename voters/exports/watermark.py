@@ -10,10 +10,11 @@ def line(order: Order) -> str:
     moment = order.now.astimezone(clock.ZONES[order.area.zone])
     parts = [
         f"Ekspor Coklit dari {order.area.name} ({order.area.pk})",
+        # Before what may be long: the foot of a printed page has room for 200 characters.
+        MASKED if order.masked else "NIK DAN NKK LENGKAP: RAHASIA",
         f"{moment:%d-%m-%Y %H.%M} {order.area.zone}",
         f"oleh {_who(order)}",
         f"untuk {order.purpose}",
-        MASKED if order.masked else "NIK DAN NKK LENGKAP: RAHASIA",
     ]
     told = " · ".join(parts).translate({ord("#"): " ", ord('"'): "'"})
     return " ".join(told.split())

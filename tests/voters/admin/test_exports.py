@@ -45,7 +45,7 @@ def test_pps_gets_the_masked_file_of_its_village(place, layout, ending):
 
 def test_file_names_who_took_it_and_what_for(place):
     file = b"".join(ask(enter(place.pps), place).streaming_content).decode()
-    assert "· oleh PPS (pps) · untuk rapat pleno ·" in file.splitlines()[0]
+    assert "· oleh PPS (pps) · untuk rapat pleno" in file.splitlines()[0]
     assert place.voters[0].name in file
 
 

@@ -144,8 +144,8 @@ def test_number_that_is_none_is_masked_whole(place, order, export):
 def test_first_line_tells_who_when_and_what_for(place, order, export):
     first = export(order(purpose="rapat # pleno\n kelurahan")).decode().splitlines()[0]
     assert first == (
-        "Ekspor Coklit dari Pahandut (62.71.01.1001) · 04-03-2023 12.00 WIB · oleh KPU (kpu)"
-        " · untuk rapat pleno kelurahan · NIK DAN NKK LENGKAP: RAHASIA"
+        "Ekspor Coklit dari Pahandut (62.71.01.1001) · NIK DAN NKK LENGKAP: RAHASIA · 04-03-2023 12.00 WIB"
+        " · oleh KPU (kpu) · untuk rapat pleno kelurahan"
     )
 
 
