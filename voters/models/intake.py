@@ -22,8 +22,8 @@ class FileImport(models.Model):
     privacy = Privacy(
         internal="id kind election area by file_name file_hash size stored errors keep_until state layout choice"
         " create_tps rows created changed unchanged left_out missing doubtful report problem claimed_at attempts"
-        " cancel_asked_at mends uploaded_at checked_at committed_at committed_by undo_asked_by undo_asked_at undo_reason"
-        " undone_by undone_at"
+        " cancel_asked_at mends uploaded_at checked_at committed_at committed_by undo_asked_by undo_asked_at"
+        " undo_reason undone_by undone_at"
     )
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
