@@ -22,7 +22,8 @@ from voters.terms import CommitChoice, ImportState
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 60
+# A worker starts slowly where much else runs.
+PATIENCE = 180
 
 
 @pytest.fixture
