@@ -31,14 +31,17 @@ class NotNow(ValueError):
     """What was asked does not fit what the import is at; the text says why."""
 
 
+@transaction.atomic
 def start_check(record: FileImport, *, by: User | None, now: dt.datetime) -> None:
     """Have everything checked; nothing will be written."""
     missing = missing_columns(record)
     if missing:
         raise NotNow(_("These columns are needed first: %(columns)s.") % {"columns": ", ".join(missing)})
-    _move(record, OPEN, by, now, act="check_import", state=ImportState.CHECKING)
+    _move(record, OPEN, by, now, state=ImportState.CHECKING)
+    _record("check_import", record, by, now)
 
 
+@transaction.atomic
 def start_commit(
     record: FileImport, *, choice: CommitChoice, create_tps: bool, by: User | None, now: dt.datetime
 ) -> None:
@@ -48,16 +51,18 @@ def start_commit(
     if choice == CommitChoice.ALL and record.left_out and create_tps == record.create_tps:
         raise NotNow(_("Rows would stay out: mend the file, or load the rows that can be loaded."))
     asked: dict[str, Any] = {"choice": choice, "create_tps": create_tps, "committed_by": by}
-    _move(record, (ImportState.CHECKED,), by, now, act="load_import", state=ImportState.COMMITTING, **asked)
+    _move(record, (ImportState.CHECKED,), by, now, state=ImportState.COMMITTING, **asked)
+    _record("load_import", record, by, now)
 
 
+@transaction.atomic
 def ask_cancel(record: FileImport, *, by: User | None, now: dt.datetime) -> None:
     """Have a run stopped. The run notices within seconds, unless it ends before."""
-    with transaction.atomic():
-        asked = FileImport.objects.filter(pk=record.pk, state__in=WORKING, cancel_asked_at=None)
-        if not asked.update(cancel_asked_at=now):
-            raise NotNow(_("There is nothing to cancel any more."))
-        _record(record, "cancel_import", by, now)
+    _require(record, by, now)
+    asked = FileImport.objects.filter(pk=record.pk, state__in=WORKING, cancel_asked_at=None)
+    if not asked.update(cancel_asked_at=now):
+        raise NotNow(_("There is nothing to cancel any more."))
+    _record("cancel_import", record, by, now)
 
 
 def needs_two(record: FileImport) -> bool:
@@ -65,6 +70,7 @@ def needs_two(record: FileImport) -> bool:
     return (record.created or 0) + (record.changed or 0) > ROWS_FOR_ONE and record.area.level != Level.KELURAHAN
 
 
+@transaction.atomic
 def start_undo(record: FileImport, *, reason: str, by: User | None, now: dt.datetime) -> None:
     """Have an import taken back, or ask a second person to confirm that (`needs_two`)."""
     if not reason.strip():
@@ -74,23 +80,29 @@ def start_undo(record: FileImport, *, reason: str, by: User | None, now: dt.date
     asked: dict[str, Any] = {"undo_asked_by": by, "undo_asked_at": now, "undo_reason": reason.strip()}
     if not needs_two(record):
         asked |= {"state": ImportState.UNDOING, "undone_by": by}
-    _move(record, (ImportState.COMMITTED,), by, now, act="ask_undo_import", also={"undo_asked_at": None}, **asked)
+    _move(record, (ImportState.COMMITTED,), by, now, also={"undo_asked_at": None}, **asked)
+    _record("ask_undo_import", record, by, now)
 
 
+@transaction.atomic
 def confirm_undo(record: FileImport, *, by: User, now: dt.datetime) -> None:
     """Somebody else says so too."""
     if by.pk == record.undo_asked_by_id:
         raise NotNow(_("Somebody else must confirm this."))
-    asked = {"state": ImportState.UNDOING, "undone_by": by}
-    also = {"undo_asked_at__isnull": False}
-    _move(record, (ImportState.COMMITTED,), by, now, act="confirm_undo_import", also=also, **asked)
+    asked: dict[str, Any] = {"state": ImportState.UNDOING, "undone_by": by}
+    # Whoever asked may have changed meanwhile.
+    also = {"undo_asked_at__isnull": False, "undo_asked_by": record.undo_asked_by_id}
+    _move(record, (ImportState.COMMITTED,), by, now, also=also, **asked)
+    _record("confirm_undo_import", record, by, now)
 
 
+@transaction.atomic
 def withdraw_undo(record: FileImport, *, by: User, now: dt.datetime) -> None:
     """It stays loaded after all."""
-    asked = {"undo_asked_by": None, "undo_asked_at": None, "undo_reason": ""}
+    asked: dict[str, Any] = {"undo_asked_by": None, "undo_asked_at": None, "undo_reason": ""}
     also = {"undo_asked_at__isnull": False}
-    _move(record, (ImportState.COMMITTED,), by, now, act="withdraw_undo_import", also=also, **asked)
+    _record("withdraw_undo_import", record, by, now)
+    _move(record, (ImportState.COMMITTED,), by, now, also=also, **asked)
 
 
 def missing_columns(record: FileImport) -> list[str]:
@@ -106,21 +118,24 @@ def _move(
     by: User | None,
     now: dt.datetime,
     *,
-    act: str,
     also: dict[str, Any] | None = None,
     **values: Any,
 ) -> None:
     """From one of these states on; whatever an earlier run left is cleared away."""
-    if by is not None:
-        access.require(by, kind_of(record).verb, record.area_id, clock.local_day(now, clock.WIB))
+    _require(record, by, now)
     fresh = {"claimed_at": None, "attempts": 0, "cancel_asked_at": None, "problem": ""}
-    with transaction.atomic():
-        rows = FileImport.objects.filter(pk=record.pk, state__in=states, **(also or {}))
-        if not rows.update(**fresh, **values):
-            raise NotNow(_("Somebody was faster: this import has gone on meanwhile."))
-        _record(record, act, by, now, reason=values.get("undo_reason", ""))
+    rows = FileImport.objects.filter(pk=record.pk, state__in=states, **(also or {}))
+    if not rows.update(**fresh, **values):
+        raise NotNow(_("Somebody was faster: this import has gone on meanwhile."))
     record.refresh_from_db()
 
 
-def _record(record: FileImport, act: str, by: User | None, now: dt.datetime, reason: str = "") -> None:
-    trail.record(verb=act, by=by, region=record.area_id, subject=f"import:{record.pk}", now=now, reason=reason)
+def _require(record: FileImport, by: User | None, now: dt.datetime) -> None:
+    if by is not None:
+        access.require(by, kind_of(record).verb, record.area_id, clock.local_day(now, clock.WIB))
+
+
+def _record(act: str, record: FileImport, by: User | None, now: dt.datetime) -> None:
+    trail.record(
+        verb=act, by=by, region=record.area_id, subject=f"import:{record.pk}", now=now, reason=record.undo_reason
+    )

@@ -65,7 +65,7 @@ def receive(
                 mends=_mended(layout, kind, area),
                 uploaded_at=now,
             )
-            _record(record, "upload_import", by, now)
+            _record("upload_import", record, by, now)
     except BaseException:
         vault.remove(kept.name)
         raise
@@ -130,6 +130,6 @@ def _mended(layout: Layout, kind: ImportKind, area: Region) -> FileImport | None
     return found if found and access.covers(found.area_id, area.pk) else None
 
 
-def _record(record: FileImport, act: str, by: User | None, now: dt.datetime) -> None:
+def _record(act: str, record: FileImport, by: User | None, now: dt.datetime) -> None:
     after = {"kind": record.kind, "bytes": record.size}
     trail.record(verb=act, by=by, region=record.area_id, subject=f"import:{record.pk}", now=now, after=after)

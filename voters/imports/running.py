@@ -28,7 +28,7 @@ from voters.intake import vault
 from voters.intake.badfile import BadFile
 from voters.intake.findings import Report
 from voters.intake.kind import Cancelled, Job, Progress, Refused, UndoRefused
-from voters.models import FileImport
+from voters.models import FileImport, User
 from voters.terms import ImportState
 
 Watch = Callable[[Progress], None]
@@ -109,14 +109,14 @@ def _commit(record: FileImport, watch: Watch) -> None:
         report = kind_of(record).commit(job)
         now, kept = clock.now(), _kept(record, job)
         outcomes.end(record, ImportState.COMMITTED, committed_at=now, **kept, **outcomes.counted(record, report))
-        _record(record, "import_file", report)
+        _record("import_file", record, record.committed_by, report)
 
 
 def _undo(record: FileImport, watch: Watch) -> None:
     with _own_transaction(record):
         report = kind_of(record).undo(record, clock.now())
         outcomes.end(record, ImportState.UNDONE, undone_at=clock.now())
-        _record(record, "undo_import", report)
+        _record("undo_import", record, record.undone_by, report)
 
 
 _RUNS: dict[ImportState, Callable[[FileImport, Watch], None]] = {
@@ -172,10 +172,10 @@ def _kept(record: FileImport, job: Job) -> dict[str, Any]:
     return {"errors": vault.keep(job.errors).name}
 
 
-def _record(record: FileImport, act: str, report: Report) -> None:
+def _record(act: str, record: FileImport, by: User | None, report: Report) -> None:
     trail.record(
         verb=act,
-        by=record.undone_by if act == "undo_import" else record.committed_by,
+        by=by,
         region=record.area_id,
         subject=f"import:{record.pk}",
         now=clock.now(),
