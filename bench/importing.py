@@ -16,7 +16,9 @@ from bench.alternate import Turns, alternate
 from bench.figure import Bound, Figure, Limit
 from bench.ground import FILLED, Ground, Scale
 from bench.machine import ROOT
+from voters.intake.sniff import sniff
 from voters.models import Election
+from voters.roster.columns import COLUMNS
 
 # A run of full size grows to all of DKI Jakarta, 8.3 million rows; a smaller one to a list of twice its size.
 LARGE, LARGE_AREA, LARGE_ROUNDS = 1_000_000, "31", 1
@@ -92,15 +94,18 @@ def _read_and_copy(book: Path, finished: Path) -> None:
 
 
 def _xlsx(ground: Ground, election: Election, scale: Scale) -> Figure:
-    """A workbook as offices make them, against merely reading it and the COPY of its rows."""
+    """A workbook as offices make them, against merely reading it and the COPY of its rows.
+
+    What its columns mean was settled when it was uploaded: looking at it is no part of the load.
+    """
     wanted = min(SHEET_ROWS, scale.voters)
     book = _workbook(scene.written_list(ground.place, wanted), wanted)
-    finished = ground.place / "sheet.copy"
+    layout, finished = sniff(book, book.name, COLUMNS), ground.place / "sheet.copy"
     _empty(ground)
-    rows = scene.load(book, election).rows or 0
+    rows = scene.load(book, election, layout=layout).rows or 0
     floors.save_voters(finished)
     turns = alternate(
-        ours=lambda: scene.load(book, election),
+        ours=lambda: scene.load(book, election, layout=layout),
         floor=lambda: _read_and_copy(book, finished),
         prepare=lambda: _empty(ground),
         times=scale.times,

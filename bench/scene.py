@@ -13,6 +13,7 @@ from bench.ground import Ground
 from coklit import clock
 from coklit.sqlfiles import sql
 from voters.elections import DEMO_SLUG
+from voters.intake.layout import Layout
 from voters.models import Election, FileImport, Membership, Region, Stage, User, Voter
 from voters.roster.importing import import_list
 from voters.synthetic.planning import plan_of
@@ -59,9 +60,10 @@ def written_area(place: Path, area: str) -> Path:
     return file
 
 
-def load(file: Path, election: Election, area: str = AREA) -> FileImport:
-    """Ours, as the command and the web page call it."""
-    return import_list(file, election=election, area=Region.objects.get(pk=area), by=None, clock=clock.now)
+def load(file: Path, election: Election, area: str = AREA, layout: Layout | None = None) -> FileImport:
+    """Ours, as the worker does it; without a layout the file is looked at first, as an upload is."""
+    where = Region.objects.get(pk=area)
+    return import_list(file, election=election, area=where, by=None, clock=clock.now, layout=layout)
 
 
 def loaded_election(ground: Ground, voters: int) -> Election:

@@ -16,7 +16,7 @@ from voters.intake import layout as layouts
 from voters.intake.columns import require
 from voters.intake.findings import Report, Rule
 from voters.intake.kind import Job, Progress, Refused, RowsLeftOut
-from voters.intake.layout import Column
+from voters.intake.layout import Column, Layout
 from voters.intake.sniff import sniff
 from voters.models import Election, FileImport, Region, User
 from voters.roster import judging, matching, staging, telling, undoing, writing
@@ -46,7 +46,8 @@ def commit(job: Job) -> Report:
     if report.left_out and job.record.choice == CommitChoice.ALL:
         raise RowsLeftOut(report)
     job.tell(Progress("write", 0, report.created + report.changed))
-    writing.write(job, created=report.created, changed=report.changed, left_out=report.left_out)
+    known = report.changed + report.unchanged
+    writing.write(job, created=report.created, changed=report.changed, known=known, left_out=report.left_out)
     _tell_errors(job)
     staging.forget()
     return report
@@ -86,15 +87,16 @@ def import_list(
     clock: Callable[[], dt.datetime],
     create_tps: bool = False,
     choice: CommitChoice = CommitChoice.ALL,
+    layout: Layout | None = None,
     dry_run: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> FileImport:
     """Load the list of `area` from a file that is at hand. Raises BadFile or Refused, and then has changed nothing.
 
-    With `dry_run` everything is checked and reported; nothing is kept.
+    `layout` is one that was settled before. With `dry_run` everything is checked and reported; nothing is kept.
     """
     now = clock()
-    layout = sniff(path, path.name, columns)
+    layout = layout or sniff(path, path.name, columns)
     require({**layout.columns, **layout.constants}, columns)
     record = FileImport(
         kind=ImportKind.VOTERS,

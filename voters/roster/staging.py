@@ -19,10 +19,10 @@ from voters.roster import words
 from voters.roster.columns import KEYS, given
 from voters.terms import Level
 
-# For the hashes of this transaction; each may take twice as much, the rest goes to disk. Without statistics of staged
-# rows the planner takes them for few and sorts them: hashing millions costs a third of that.
+# For the hashes of this transaction; each may take twice as much (the keys of a million rows), the rest goes to disk.
+# Without statistics of staged rows the planner takes them for few and sorts them; hashing costs a third of that.
 SETTINGS = (
-    "SET LOCAL work_mem = '32MB'; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off; SET LOCAL jit = off"
+    "SET LOCAL work_mem = '56MB'; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off; SET LOCAL jit = off"
 )
 TEXTS_AT_ONCE = 5_000
 SHORT = ("jk", "kawin", "disabilitas", "ktp_el", "rt", "rw")

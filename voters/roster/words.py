@@ -50,7 +50,8 @@ def day(text: str, voting_day: dt.date) -> Day:
         return Day(text, None, None, None, minor=False, codes=["birth_day_unreadable"])
     born = (found.year + GROWN_UP, found.month, found.day)
     minor = born > (voting_day.year, voting_day.month, voting_day.day)
-    return Day(text, found, f"{found:%d%m%y}", f"{found.day + 40}{found:%m%y}", minor, None)
+    rest = f"{found.month:02}{found.year % 100:02}"
+    return Day(text, found, f"{found.day:02}{rest}", f"{found.day + 40}{rest}", minor, None)
 
 
 def traits(row: tuple[str, ...], given: frozenset[str]) -> Traits:

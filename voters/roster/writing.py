@@ -14,6 +14,7 @@ from voters.roster.staging import parameters
 
 # A UUIDv7 of this moment up to here; eleven digits follow that count the rows.
 _DIGITS_OF_AN_IMPORT = 21
+_NEW = "AND NOT EXISTS (SELECT FROM known WHERE known.row_no = judged.row_no)"
 
 
 def make_stations(job: Job) -> None:
@@ -26,7 +27,7 @@ def make_stations(job: Job) -> None:
         cursor.execute(sql("voters", "roster_lock_tps"), told)
 
 
-def write(job: Job, *, created: int, changed: int, left_out: int) -> None:
+def write(job: Job, *, created: int, changed: int, known: int, left_out: int) -> None:
     """Write the rows, in the transaction of the check; the numbers spare statements that would do nothing."""
     told, keys = parameters(job), given(job.layout)
     with connection.cursor() as cursor:
@@ -34,7 +35,8 @@ def write(job: Job, *, created: int, changed: int, left_out: int) -> None:
             cursor.execute(sql("voters", "roster_keep"), told | _ids())
             cursor.execute(sql("voters", "roster_update").replace("/*values*/", matching.values(keys)), told)
         if created:
-            cursor.execute(sql("voters", "roster_insert"), told | _ids())
+            insert = sql("voters", "roster_insert").replace("/*new*/", _NEW if known else "")
+            cursor.execute(insert, told | _ids())
         cursor.execute(sql("voters", "roster_settle"), told)
         if left_out:
             cursor.execute(sql("voters", "roster_left_out"), told | _ids())

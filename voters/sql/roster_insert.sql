@@ -8,4 +8,4 @@ SELECT (%(ids)s || to_hex(1099511627776 + row_no))::uuid, stations.kabkota_id, %
        nkk, nik, name, birth_place, birth_day, sex, marital, address, rt, rw, disability, ktp_el, source, doubts, %(import)s
 FROM judged
 JOIN stations USING (station)
-WHERE judged.problem IS NULL AND NOT EXISTS (SELECT FROM known WHERE known.row_no = judged.row_no)
+WHERE judged.problem IS NULL /*new*/
