@@ -26,7 +26,7 @@ SETTINGS = (
 )
 TEXTS_AT_ONCE = 5_000
 SHORT = ("jk", "kawin", "disabilitas", "ktp_el", "rt", "rw")
-TABLES = "staged, texts, places, stations, days, traits, judged, known, standing, filed, after, shared"
+TABLES = "staged, places, stations, days, traits, judged, known, standing, filed, after, shared"
 
 
 def parameters(job: Job) -> dict[str, Any]:
@@ -101,7 +101,6 @@ def find_places(job: Job) -> None:
     """Tables `places` and `stations`: which TPS each row means, or what keeps it from one."""
     told = parameters(job)
     with connection.cursor() as cursor:
-        cursor.execute(sql("voters", "roster_texts"))
         cursor.execute(sql("voters", "roster_places"))
         cursor.execute(sql("voters", "roster_place_villages"), told)
         cursor.execute(sql("voters", "roster_place_tps"), told)
@@ -127,16 +126,15 @@ def find_words(job: Job) -> None:
             " rt_text text, rw_text text, sex varchar, marital varchar, disability smallint, ktp_el varchar,"
             " rt smallint, rw smallint, codes varchar[]) ON COMMIT DROP"
         )
-    _look_up("days", "is_day", ("tanggal_lahir",), lambda row: words.day(row[0], voting_day))
-    _look_up("traits", "is_traits", SHORT, lambda row: words.traits(row, keys))
+    _look_up("days", ("tanggal_lahir",), lambda row: words.day(row[0], voting_day))
+    _look_up("traits", SHORT, lambda row: words.traits(row, keys))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE days, traits")
 
 
-def _look_up(
-    table: str, kind: str, columns: Sequence[str], meaning: Callable[[tuple[str, ...]], Iterable[Any]]
-) -> None:
-    distinct = f"SELECT {', '.join(columns)} FROM texts WHERE {kind}"  # noqa: S608  # our own names
+def _look_up(table: str, columns: Sequence[str], meaning: Callable[[tuple[str, ...]], Iterable[Any]]) -> None:
+    # A pass for each: all of them in one pass share its memory and go to disk for a large list.
+    distinct = f"SELECT {', '.join(columns)} FROM staged GROUP BY {', '.join(columns)}"  # noqa: S608  # our own names
     with contextlib.closing(connection.chunked_cursor()) as texts, connection.cursor() as cursor:
         texts.execute(distinct)
         while batch := texts.fetchmany(TEXTS_AT_ONCE):
