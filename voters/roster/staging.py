@@ -118,7 +118,7 @@ def find_words(job: Job) -> None:
     voting_day, keys = job.record.election.voting_day, given(job.layout)
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE days (text text, day date, male text, female text, minor boolean, codes varchar[])"
+            "CREATE TEMP TABLE days (text text, day date, male int, female int, minor boolean, codes varchar[])"
             " ON COMMIT DROP"
         )
         cursor.execute(

@@ -15,12 +15,12 @@ NOTHING = ("", "-", "0")
 
 
 class Day(NamedTuple):
-    """A birth date. `male` and `female` are the digits that a NIK with it holds, `minor` is under 17 on that day."""
+    """A birth date. `male` and `female` are the digits 7 to 12 of a NIK with it, `minor` is under 17 on voting day."""
 
     text: str
     day: dt.date | None
-    male: str | None
-    female: str | None
+    male: int | None
+    female: int | None
     minor: bool
     codes: list[str] | None
 
@@ -50,8 +50,8 @@ def day(text: str, voting_day: dt.date) -> Day:
         return Day(text, None, None, None, minor=False, codes=["birth_day_unreadable"])
     born = (found.year + GROWN_UP, found.month, found.day)
     minor = born > (voting_day.year, voting_day.month, voting_day.day)
-    rest = f"{found.month:02}{found.year % 100:02}"
-    return Day(text, found, f"{found.day:02}{rest}", f"{found.day + 40}{rest}", minor, None)
+    digits = found.day * 10_000 + found.month * 100 + found.year % 100
+    return Day(text, found, digits, digits + 400_000, minor, None)
 
 
 def traits(row: tuple[str, ...], given: frozenset[str]) -> Traits:

@@ -41,8 +41,8 @@ def write(job: Job, *, created: int, changed: int, known: int, left_out: int) ->
         if left_out:
             cursor.execute(sql("voters", "roster_left_out"), told | _ids())
         cursor.execute(sql("voters", "roster_shift"), told)
-        # At once, not when autovacuum comes by: all readers plan by it.
-        cursor.execute("ANALYZE voters_voter, voters_tps")
+        # At once, not when autovacuum comes by: all readers plan by its size, and by these columns.
+        cursor.execute("ANALYZE voters_voter (kabkota_id, election_id, tps_id, listed, dpid, nik), voters_tps")
         cursor.execute("SELECT EXISTS (SELECT FROM shared)")
         if cursor.fetchone() == (True,):
             cursor.execute(sql("voters", "roster_duplicates"), told)

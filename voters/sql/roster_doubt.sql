@@ -6,8 +6,7 @@ UPDATE judged SET
     problem = coalesce(judged.problem, CASE WHEN new.dpid IS NULL AND new.nik !~ '^[0-9]{16}$' THEN 'no_key' END),
     doubts = nullif(array_remove(judged.doubts || ARRAY[/*doubts*/]::varchar[], NULL), '{}')
 FROM (
-    SELECT row_no, sex, birth_day, minor, marital, btrim(name) AS name, btrim(birth_place) AS birth_place,
-           btrim(address) AS address, btrim(source) AS source, raw_dpid, raw_nik, raw_nkk,
+    SELECT row_no, sex, birth_day, minor, marital, btrim(name) AS name, birth_place, address, source, raw_dpid, raw_nik, raw_nkk,
            CASE WHEN raw_dpid ~ '^[1-9][0-9]{0,19}$' THEN raw_dpid END AS dpid,
            CASE WHEN raw_nik ~ '^[-.]?$|^([0-9])\1*$' THEN '' ELSE left(raw_nik, 16) END AS nik,
            CASE WHEN raw_nkk ~ '^[-.]?$|^([0-9])\1*$' THEN '' ELSE left(raw_nkk, 16) END AS nkk
